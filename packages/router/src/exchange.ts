@@ -1,0 +1,177 @@
+import { equalNames, QNAME, QueryView, ResponseWriter, SearchName } from '@dnsteer/wire';
+
+/** A chain of CNAMEs and DNAMEs ends after this many links: the cost of one query stays bounded (RFC 1034 3.6.2 asks to avoid loops). */
+export const MAX_LINKS = 16;
+
+const LINK_NAME_OCTETS = 256;
+const SECTION_AUTHORITY = 2;
+const NO_OCTETS = new Uint8Array(0);
+
+/** Who is asked for: the prefix of the EDNS Client Subnet option when one came and counts, else the peer's own address. */
+export interface ClientSubnet {
+  /** 16 octets; the first 4 or 16 are used, according to `family`; zero past the prefix when it came by ECS. */
+  readonly address: Uint8Array;
+  family: 4 | 6;
+  /** 0-32 or 0-128. */
+  prefixLength: number;
+  fromEcs: boolean;
+}
+
+/** Who sent the packet, copied out of the transport's own (reused) object. */
+export interface PeerFacts {
+  address: string;
+  port: number;
+  family: 4 | 6;
+  transport: 'udp' | 'tcp' | 'tls' | 'https';
+}
+
+interface DeferredRrset {
+  owner: Uint8Array;
+  ownerAt: number;
+  type: number;
+  ttlSeconds: number;
+  rdatas: Uint8Array;
+  at: number;
+  count: number;
+}
+
+/**
+ * One query on its way to its response. Reused: fields are overwritten for each query, nothing is allocated after the first few.
+ *
+ * Whoever answers later (a promise) keeps the exchange until it settles; its owner must not start another query in it before.
+ */
+export class Exchange {
+  readonly query = new QueryView();
+  readonly response = new ResponseWriter();
+  readonly peer: PeerFacts = { address: '', port: 0, family: 4, transport: 'udp' };
+  readonly client: ClientSubnet = { address: new Uint8Array(16), family: 4, prefixLength: 0, fromEcs: false };
+  /** The name of the current link: QNAME first, then the target of each CNAME (SNAME in RFC 1034 5.3.3). Never written to; replaced by `nextLink`. */
+  sname: SearchName = this.query.qname;
+  /** The owner name of what the current link writes, case kept: `owner` at `ownerAt`, or QNAME as `ownerAt` for the first link. */
+  owner: Uint8Array = NO_OCTETS;
+  ownerAt: number = QNAME;
+  qtype = 0;
+  /** Links followed so far: 0 while QNAME itself is looked up. */
+  links = 0;
+  dnssecOk = false;
+  nowSeconds = 0;
+  /** The longest ECS scope of all links, in bits; what "fit" puts into the response. */
+  ecsScope = 0;
+
+  readonly #linkName = new SearchName();
+  // The names of links 1 and on, 256 octets apart, case kept. Most queries never need it.
+  #linkNames = NO_OCTETS;
+  readonly #deferred: DeferredRrset[] = [];
+  #deferredCount = 0;
+
+  /**
+   * Starts the response to the query that was parsed into `query`.
+   *
+   * @param out - the caller's buffer for the response; kept until the response is finished.
+   * @param limitOctets - the most that may be sent (RFC 6891 6.2.5 over UDP, 65535 over TCP).
+   * @param nowSeconds - the time of this query, seconds since 1970.
+   * `peer` and `client` are the caller's to fill.
+   */
+  begin(out: Uint8Array, limitOctets: number, nowSeconds: number): void {
+    this.sname = this.query.qname;
+    this.owner = NO_OCTETS;
+    this.ownerAt = QNAME;
+    this.qtype = this.query.qtype;
+    this.links = 0;
+    this.dnssecOk = this.query.dnssecOk;
+    this.nowSeconds = nowSeconds;
+    this.ecsScope = 0;
+    this.dropDeferred();
+    this.response.begin(this.query, out, limitOctets);
+  }
+
+  /**
+   * Makes `target` (a wire name at `at`, copied) the name of the next link.
+   *
+   * @returns false when the chain ends here instead, with what it has (NOERROR): the name was looked up before, or MAX_LINKS is reached.
+   */
+  nextLink(target: Uint8Array, at = 0): boolean {
+    if (this.links >= MAX_LINKS) return false;
+    if (this.#linkNames.length === 0) this.#linkNames = new Uint8Array(MAX_LINKS * LINK_NAME_OCTETS);
+    if (this.#wasLookedUp(target, at)) return false;
+    if (!this.#linkName.set(target, at)) return false;
+    const slot = this.links * LINK_NAME_OCTETS;
+    this.#linkNames.set(target.subarray(at, at + this.#linkName.length), slot);
+    this.links++;
+    this.sname = this.#linkName;
+    this.owner = this.#linkNames;
+    this.ownerAt = slot;
+    return true;
+  }
+
+  /** Raises the ECS scope of the response to `scopePrefix` bits: the longest of all links holds (RFC 7871 7.2.1). */
+  raiseScope(scopePrefix: number): void {
+    if (scopePrefix > this.ecsScope) this.ecsScope = scopePrefix;
+  }
+
+  /**
+   * Takes an RRset for the authority section that must outlive this link: the proof of a wildcard in the middle of a chain, whose later links
+   * still write into the answer section. Arguments as for `ResponseWriter.rrset`. The same octets (`rdatas` and `at`) of a type are taken once.
+   */
+  deferAuthority(
+    owner: Uint8Array,
+    ownerAt: number,
+    type: number,
+    ttlSeconds: number,
+    rdatas: Uint8Array,
+    at: number,
+    count: number,
+  ): void {
+    for (let i = 0; i < this.#deferredCount; i++) {
+      const other = this.#deferred[i]!;
+      if (other.rdatas === rdatas && other.at === at && other.type === type) return;
+    }
+    let row = this.#deferred[this.#deferredCount];
+    if (row === undefined) {
+      row = { owner, ownerAt, type, ttlSeconds, rdatas, at, count };
+      this.#deferred.push(row);
+    } else {
+      row.owner = owner;
+      row.ownerAt = ownerAt;
+      row.type = type;
+      row.ttlSeconds = ttlSeconds;
+      row.rdatas = rdatas;
+      row.at = at;
+      row.count = count;
+    }
+    this.#deferredCount++;
+  }
+
+  /**
+   * Writes what was deferred into the authority section and forgets it. Called once the answer section is complete: by the last link itself
+   * before its additional section, and by whoever ends the chain.
+   *
+   * @returns false when something found no room (the response must then be marked as truncated).
+   */
+  writeDeferred(): boolean {
+    let fits = true;
+    for (let i = 0; i < this.#deferredCount && fits; i++) {
+      const row = this.#deferred[i]!;
+      fits = this.response.rrset(SECTION_AUTHORITY, row.owner, row.ownerAt, row.type, row.ttlSeconds, row.rdatas, row.at, row.count);
+    }
+    this.dropDeferred();
+    return fits;
+  }
+
+  /** Forgets what was deferred: the response became an error. Lets go of the buffers, so that a slab is not held by an idle exchange. */
+  dropDeferred(): void {
+    for (let i = 0; i < this.#deferredCount; i++) {
+      this.#deferred[i]!.owner = NO_OCTETS;
+      this.#deferred[i]!.rdatas = NO_OCTETS;
+    }
+    this.#deferredCount = 0;
+  }
+
+  #wasLookedUp(name: Uint8Array, at: number): boolean {
+    if (equalNames(name, this.query.qname.octets, at, 0)) return true;
+    for (let link = 0; link < this.links; link++) {
+      if (equalNames(name, this.#linkNames, at, link * LINK_NAME_OCTETS)) return true;
+    }
+    return false;
+  }
+}
