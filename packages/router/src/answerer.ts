@@ -12,7 +12,7 @@ export type AnswerStatus = typeof ANSWERED | typeof NEXT_LINK | typeof REFUSED_L
 
 /** Answers for one zone, whatever it is made of. */
 export interface Answerer {
-  /** Apex of the zone: wire name. The router picks the answerer with the longest apex that encloses `exchange.sname`. */
+  /** Apex of the zone: lower-case wire name. The router picks the answerer with the longest apex that encloses `exchange.sname`. */
   readonly apex: Uint8Array;
   /**
    * Answers the current link of `exchange`, whose `sname` is at or below `apex`.
@@ -21,4 +21,9 @@ export interface Answerer {
    * rejects for what a packet holds. Links after the first leave AA as it is: AA speaks of the first owner name (RFC 1035 4.1.1, RFC 6604 2.1).
    */
   answer(exchange: Exchange): AnswerStatus | Promise<AnswerStatus>;
+  /**
+   * Adds the zone's SOA to the authority section, at the negative TTL (RFC 2308 5), for a handler inside the zone that had no record to give.
+   * The RCODE stays as it is.
+   */
+  negative?(exchange: Exchange): void;
 }

@@ -10,6 +10,7 @@ export const ROUTER_ERROR_CODES = [
   'ERR_ROUTER_TIMEOUT',
   'ERR_ROUTER_TOO_MANY_PENDING',
   'ERR_ROUTER_CLIENT',
+  'ERR_ROUTER_DROPPED',
 ] as const;
 
 export type RouterErrorCode = (typeof ROUTER_ERROR_CODES)[number];

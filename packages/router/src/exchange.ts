@@ -1,3 +1,4 @@
+import { readClient } from './client.ts';
 import { equalNames, QNAME, QueryView, ResponseWriter, SearchName } from '@dnsteer/wire';
 
 /** A chain of CNAMEs and DNAMEs ends after this many links: the cost of one query stays bounded (RFC 1034 3.6.2 asks to avoid loops). */
@@ -44,7 +45,6 @@ export class Exchange {
   readonly query = new QueryView();
   readonly response = new ResponseWriter();
   readonly peer: PeerFacts = { address: '', port: 0, family: 4, transport: 'udp' };
-  readonly client: ClientSubnet = { address: new Uint8Array(16), family: 4, prefixLength: 0, fromEcs: false };
   /** The name of the current link: QNAME first, then the target of each CNAME (SNAME in RFC 1034 5.3.3). Never written to; replaced by `nextLink`. */
   sname: SearchName = this.query.qname;
   /** The owner name of what the current link writes, case kept: `owner` at `ownerAt`, or QNAME as `ownerAt` for the first link. */
@@ -58,6 +58,8 @@ export class Exchange {
   /** The longest ECS scope of all links, in bits; what "fit" puts into the response. */
   ecsScope = 0;
 
+  readonly #client: ClientSubnet = { address: new Uint8Array(16), family: 4, prefixLength: 0, fromEcs: false };
+  #clientKnown = false;
   readonly #linkName = new SearchName();
   // The names of links 1 and on, 256 octets apart, case kept. Most queries never need it.
   #linkNames = NO_OCTETS;
@@ -70,7 +72,7 @@ export class Exchange {
    * @param out - the caller's buffer for the response; kept until the response is finished.
    * @param limitOctets - the most that may be sent (RFC 6891 6.2.5 over UDP, 65535 over TCP).
    * @param nowSeconds - the time of this query, seconds since 1970.
-   * `peer` and `client` are the caller's to fill.
+   * `peer` is the caller's to fill.
    */
   begin(out: Uint8Array, limitOctets: number, nowSeconds: number): void {
     this.sname = this.query.qname;
@@ -81,8 +83,31 @@ export class Exchange {
     this.dnssecOk = this.query.dnssecOk;
     this.nowSeconds = nowSeconds;
     this.ecsScope = 0;
+    this.#clientKnown = false;
     this.dropDeferred();
     this.response.begin(this.query, out, limitOctets);
+  }
+
+  /** Whom the answer is for. Found out when first asked for: most static answers never do. */
+  get client(): ClientSubnet {
+    if (!this.#clientKnown) {
+      readClient(this.query, this.peer, this.#client);
+      this.#clientKnown = true;
+    }
+    return this.#client;
+  }
+
+  /**
+   * Makes the exchange own what it lies in: the query and what is written so far are copied out of the transport's buffers, so that an answer may
+   * come later while the next packet is read.
+   *
+   * @param limitOctets - as for {@link begin}.
+   */
+  detach(limitOctets: number): Uint8Array {
+    this.query.packet = this.query.packet.slice(0, this.query.length);
+    const out = new Uint8Array(limitOctets);
+    this.response.moveTo(out);
+    return out;
   }
 
   /**

@@ -1,0 +1,43 @@
+import { type AnswerRecord, Response } from './reply.ts';
+import { Request } from './request.ts';
+import type { Exchange } from './exchange.ts';
+
+/** What a handler gets: the request, the response, and the labels that its pattern caught. */
+export class Context {
+  readonly req: Request;
+  readonly res: Response;
+  /** Values of `:name` labels, lower case; `*` holds what the leftmost `*` stood for. */
+  readonly params: Readonly<Record<string, string>>;
+
+  constructor(exchange: Exchange, params: Readonly<Record<string, string>>, sentTwice: () => void) {
+    this.req = new Request(exchange);
+    this.res = new Response(sentTwice);
+    this.params = params;
+  }
+
+  get name(): string {
+    return this.req.name;
+  }
+
+  get type(): string {
+    return this.req.type;
+  }
+
+  /** Adds records to the answer section. They go out when the handler returns. */
+  answer(...records: AnswerRecord[]): void {
+    this.res.answers.push(...records);
+  }
+
+  /** Answers REFUSED. */
+  refuse(): void {
+    this.res.refuse();
+  }
+
+  /** Answers NXDOMAIN. */
+  nxdomain(): void {
+    this.res.nxdomain();
+  }
+}
+
+/** Answers by calling `c.answer()`; the answer goes out when it returns, or when its promise resolves. */
+export type Handler = (c: Context) => void | Promise<void>;

@@ -1,0 +1,28 @@
+/** Something the operator or the author of a handler should know. */
+export interface Report {
+  readonly code: string;
+  /** One line. */
+  readonly message: string;
+  readonly error?: unknown;
+}
+
+export type Reporter = (report: Report) => void;
+
+const LINES_PER_SECOND = 10;
+
+/** Writes reports to stderr, at most ten a second: a flood of bad queries must not become a flood of lines. */
+export function stderrReporter(write: (line: string) => void = (line) => void process.stderr.write(line)): Reporter {
+  let second = 0;
+  let lines = 0;
+  return ({ code, message, error }) => {
+    const now = Math.floor(performance.now() / 1000);
+    if (now !== second) {
+      if (lines > LINES_PER_SECOND) write(`dnsteer: ${lines - LINES_PER_SECOND} more reports in that second\n`);
+      second = now;
+      lines = 0;
+    }
+    if (++lines > LINES_PER_SECOND) return;
+    write(`dnsteer: ${code}: ${message}\n`);
+    if (error instanceof Error && error.stack !== undefined) write(`${error.stack}\n`);
+  };
+}

@@ -1,0 +1,269 @@
+import { CLASS, EDE, formatName, PARSE, parseQuery, RCODE, TYPE, typeText } from '@dnsteer/wire';
+import { ANSWERED, type AnswerStatus, NEXT_LINK, REFUSED_LINK, type Answerer } from './answerer.ts';
+import { Context } from './context.ts';
+import { RouterError } from './errors.ts';
+import { Exchange, type PeerFacts } from './exchange.ts';
+import { DROP, type Middleware, PASS, RESPOND, type Verdict } from './middleware.ts';
+import { patternParams } from './pattern.ts';
+import { PendingAnswers } from './pending.ts';
+import type { Reporter } from './report.ts';
+import type { Route, RouteTable } from './route-table.ts';
+import { writeReply } from './write-reply.ts';
+import { countLabels, type ZoneTable } from './zone-table.ts';
+
+export interface ResponderOptions {
+  /** Octets; the most that goes into a UDP response, whatever the client offers. 512-4096, default 1232. */
+  readonly maxUdpPayload: number;
+  /** Answers waited for at once; more get SERVFAIL. */
+  readonly maxPending: number;
+  /** Milliseconds an answer is waited for before SERVFAIL. */
+  readonly pendingTimeoutMs: number;
+  /** Seconds since 1970. */
+  readonly nowSeconds: () => number;
+  /** Whether the ECS option of a packet from this address counts; where it does not, it is neither used nor echoed (RFC 7871 7.2.2, 11.1). */
+  readonly trustsClientSubnet: (peer: PeerFacts) => boolean;
+  readonly report: Reporter;
+}
+
+const TCP_OCTETS = 65535;
+
+/** The straight line of a packet: admit, answer, limit, sign, fit. */
+export class Responder {
+  readonly #routes: RouteTable;
+  readonly #zones: ZoneTable;
+  readonly #options: ResponderOptions;
+  readonly #admit: readonly Middleware[];
+  readonly #limit: readonly Middleware[];
+  readonly #fit: readonly Middleware[];
+  readonly #pending: PendingAnswers;
+  readonly #found = { nameMatched: false };
+  readonly #spare: Exchange[] = [];
+  #current = new Exchange();
+
+  constructor(routes: RouteTable, zones: ZoneTable, middleware: readonly Middleware[], options: ResponderOptions) {
+    this.#routes = routes;
+    this.#zones = zones;
+    this.#options = options;
+    this.#admit = middleware.filter((m) => m.admit);
+    this.#limit = middleware.filter((m) => m.limit);
+    this.#fit = middleware.filter((m) => m.fit);
+    this.#pending = new PendingAnswers(options.maxPending, options.pendingTimeoutMs);
+  }
+
+  /**
+   * Answers one packet.
+   *
+   * @param packet - the query in the first `length` octets; not kept after a synchronous return.
+   * @param out - where a synchronous response goes; 65,535 octets for TCP, `maxUdpPayload` at least for UDP.
+   * @returns octets of the response in `out`; 0 = say nothing. A promise where a handler waits: it resolves to octets of their own.
+   * Never throws, never rejects.
+   */
+  respond(packet: Uint8Array, length: number, peer: PeerFacts, out: Uint8Array): number | Promise<Uint8Array | undefined> {
+    const exchange = this.#current;
+    const { query, response } = exchange;
+    const status = parseQuery(packet, length, query);
+    if (status === PARSE.DROP) return 0;
+    copyPeer(peer, exchange.peer);
+    if (query.hasClientSubnet && !this.#options.trustsClientSubnet(exchange.peer)) query.hasClientSubnet = false;
+    const limitOctets = peer.transport === 'udp' ? Math.min(query.udpPayloadOctets, this.#options.maxUdpPayload) : TCP_OCTETS;
+    response.udpPayloadOctets = this.#options.maxUdpPayload;
+    exchange.begin(out, limitOctets, this.#options.nowSeconds());
+    if (status !== PARSE.PARSED) {
+      response.rcode = errorRcode(status);
+      return response.finish();
+    }
+    try {
+      const verdict = this.#admitted(exchange);
+      if (verdict === DROP) return 0;
+      if (verdict === PASS) {
+        const answer = this.#answer(exchange);
+        if (answer !== undefined) return this.#later(exchange, answer, limitOctets);
+      }
+    } catch (error) {
+      this.#failed(exchange, error);
+    }
+    return this.#finish(exchange);
+  }
+
+  /** Admit: what can be refused before anything is looked up. */
+  #admitted(exchange: Exchange): Verdict {
+    const { query, response } = exchange;
+    for (let i = 0; i < this.#admit.length; i++) {
+      const verdict = this.#admit[i]!.admit!(exchange);
+      if (verdict !== PASS) return verdict;
+    }
+    // No keys are known here, so no signature can be checked (RFC 8945 5.2.1).
+    if (query.tsigAt !== 0) return refuse(response, RCODE.NOTAUTH);
+    if (query.qclass !== CLASS.IN) return refuse(response, RCODE.REFUSED);
+    // Transfers are not answered here; OPT and TSIG are no QTYPEs (RFC 6895 3.1).
+    if (query.qtype === TYPE.AXFR || query.qtype === TYPE.IXFR) return refuse(response, RCODE.REFUSED);
+    if (query.qtype === TYPE.OPT || query.qtype === TYPE.TSIG) return refuse(response, RCODE.FORMERR);
+    return PASS;
+  }
+
+  /** Answer: link by link, until one is the last. A promise only where something is waited for. */
+  #answer(exchange: Exchange): undefined | Promise<void> {
+    for (;;) {
+      const status = this.#link(exchange);
+      if (typeof status === 'object') return status.then((late) => this.#afterLink(exchange, late));
+      if (status !== NEXT_LINK) {
+        this.#ended(exchange, status);
+        return undefined;
+      }
+    }
+  }
+
+  #afterLink(exchange: Exchange, status: AnswerStatus): void | Promise<void> {
+    if (status === NEXT_LINK) return this.#answer(exchange);
+    this.#ended(exchange, status);
+  }
+
+  /** One link: the longest enclosing zone, or a handler pattern that is at least as long. */
+  #link(exchange: Exchange): AnswerStatus | Promise<AnswerStatus> {
+    const { sname, qtype } = exchange;
+    let zone = this.#zones.find(sname);
+    // DS belongs to the parent side of a cut (RFC 4035 3.1.4.1), where we serve that too.
+    if (qtype === TYPE.DS && zone !== undefined && zone.apex.length === sname.length) zone = this.#zones.find(sname, sname.labelCount) ?? zone;
+    if (!this.#routes.isEmpty) {
+      const route = this.#routes.find(sname, qtype, zone === undefined ? 0 : countLabels(zone.apex), this.#found);
+      if (route !== undefined) return this.#handle(route, exchange, zone);
+      if (this.#found.nameMatched) return this.#silent(exchange, zone);
+    }
+    return zone === undefined ? REFUSED_LINK : zone.answer(exchange);
+  }
+
+  #handle(route: Route, exchange: Exchange, zone: Answerer | undefined): AnswerStatus | Promise<AnswerStatus> {
+    const context = new Context(exchange, patternParams(route.pattern, exchange.sname), () =>
+      this.#report('ERR_ROUTER_SENT_TWICE', exchange, 'the handler called res.send() a second time; the first answer stands'),
+    );
+    const promise = route.handler(context);
+    if (typeof promise?.then === 'function') return promise.then(() => this.#handled(context, exchange, zone));
+    return this.#handled(context, exchange, zone);
+  }
+
+  #handled(context: Context, exchange: Exchange, zone: Answerer | undefined): AnswerStatus {
+    const reply = context.res;
+    if (!reply.spoke) return zone === undefined ? REFUSED_LINK : this.#silent(exchange, zone);
+    const target = writeReply(reply, exchange);
+    if (target !== undefined && exchange.qtype !== TYPE.CNAME && exchange.qtype !== TYPE.ANY && exchange.nextLink(target)) return NEXT_LINK;
+    if (reply.answers.length === 0 && reply.authorities.length === 0 && zone?.negative && !isRefusal(reply.rcode)) zone.negative(exchange);
+    return ANSWERED;
+  }
+
+  /** The name is ours, and has nothing of that type. */
+  #silent(exchange: Exchange, zone: Answerer | undefined): AnswerStatus {
+    if (exchange.links === 0) exchange.response.authoritative = true;
+    zone?.negative?.(exchange);
+    return ANSWERED;
+  }
+
+  #ended(exchange: Exchange, status: AnswerStatus): void {
+    // A chain that leaves what we serve ends with what it has (RFC 1034 4.3.2 step 3a).
+    if (status === REFUSED_LINK && exchange.links === 0) {
+      exchange.response.rcode = RCODE.REFUSED;
+      exchange.response.extendedError(EDE.NOT_AUTHORITATIVE);
+    }
+    if (!exchange.writeDeferred()) exchange.response.truncated = true;
+  }
+
+  /** Limit, (sign: what a zone holds is signed by its answerer) and fit. */
+  #finish(exchange: Exchange): number {
+    for (let i = 0; i < this.#limit.length; i++) {
+      if (this.#limit[i]!.limit!(exchange) === DROP) return 0;
+    }
+    const { query, response } = exchange;
+    // A prefix of length 0 was asked for: the scope must be 0 too (RFC 7871 7.2.1).
+    response.scopePrefix = query.ecsSourcePrefix === 0 ? 0 : exchange.ecsScope;
+    for (let i = 0; i < this.#fit.length; i++) this.#fit[i]!.fit!(exchange);
+    return response.finish();
+  }
+
+  #later(exchange: Exchange, answer: Promise<void>, limitOctets: number): Promise<Uint8Array | undefined> {
+    const out = exchange.detach(limitOctets);
+    this.#current = this.#spare.pop() ?? new Exchange();
+    if (this.#pending.isFull) {
+      answer.catch(() => {});
+      return Promise.resolve(this.#failedAnew(exchange, limitOctets, 'ERR_ROUTER_TOO_MANY_PENDING', 'too many answers are being waited for'));
+    }
+    return new Promise((resolve) => {
+      this.#pending.add(
+        answer,
+        (error) => {
+          if (error !== undefined) this.#failed(exchange, error);
+          resolve(out.subarray(0, this.#finish(exchange)));
+          this.#spare.push(exchange);
+        },
+        () =>
+          resolve(this.#failedAnew(exchange, limitOctets, 'ERR_ROUTER_TIMEOUT', `no answer within ${this.#options.pendingTimeoutMs} ms`)),
+      );
+    });
+  }
+
+  /** SERVFAIL in an exchange of its own: whoever was waited for may still write into `late`, which is never used again. */
+  #failedAnew(late: Exchange, limitOctets: number, code: string, message: string): Uint8Array {
+    const exchange = new Exchange();
+    const { packet, length } = late.query;
+    parseQuery(packet, length, exchange.query);
+    exchange.query.hasClientSubnet = late.query.hasClientSubnet;
+    copyPeer(late.peer, exchange.peer);
+    const out = new Uint8Array(limitOctets);
+    exchange.response.udpPayloadOctets = this.#options.maxUdpPayload;
+    exchange.begin(out, limitOctets, late.nowSeconds);
+    this.#fail(exchange, code, message);
+    return out.subarray(0, this.#finish(exchange));
+  }
+
+  #failed(exchange: Exchange, error: unknown): void {
+    const known = error instanceof RouterError;
+    this.#fail(exchange, known ? error.code : 'ERR_HANDLER', known ? error.message : `the handler threw: ${String((error as Error)?.message ?? error)}`, known ? undefined : error);
+  }
+
+  #fail(exchange: Exchange, code: string, message: string, error?: unknown): void {
+    const { response } = exchange;
+    exchange.dropDeferred();
+    response.clearSections();
+    response.truncated = false;
+    response.authoritative = false;
+    response.rcode = RCODE.SERVFAIL;
+    exchange.ecsScope = 0;
+    response.extendedError(EDE.OTHER, code);
+    this.#report(code, exchange, message, error);
+  }
+
+  #report(code: string, exchange: Exchange, message: string, error?: unknown): void {
+    const question = describe(exchange);
+    this.#options.report({ code, message: `${question}: ${message}`, error });
+  }
+}
+
+function errorRcode(status: number): number {
+  switch (status) {
+    case PARSE.BADVERS:
+      return RCODE.BADVERS;
+    case PARSE.NOTIMP:
+      return RCODE.NOTIMP;
+    default:
+      return RCODE.FORMERR;
+  }
+}
+
+function refuse(response: Exchange['response'], rcode: number): Verdict {
+  response.rcode = rcode;
+  return RESPOND;
+}
+
+/** RCODEs beside which an SOA would be read as a negative answer. */
+function isRefusal(rcode: number): boolean {
+  return rcode !== RCODE.NOERROR && rcode !== RCODE.NXDOMAIN;
+}
+
+function copyPeer(from: PeerFacts, to: PeerFacts): void {
+  to.address = from.address;
+  to.port = from.port;
+  to.family = from.family;
+  to.transport = from.transport;
+}
+
+function describe(exchange: Exchange): string {
+  return `${formatName(exchange.query.qname.octets)} ${typeText(exchange.query.qtype)}`;
+}

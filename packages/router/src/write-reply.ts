@@ -1,0 +1,102 @@
+import { equalNames, parseName, QNAME, typeCode } from '@dnsteer/wire';
+import { encodeRdata } from '@dnsteer/wire/records';
+import { RouterError } from './errors.ts';
+import type { Exchange } from './exchange.ts';
+import type { AnswerRecord, Response } from './reply.ts';
+
+const ANSWER = 1;
+const AUTHORITY = 2;
+const ADDITIONAL = 3;
+const MAX_TTL_SECONDS = 0x7fffffff;
+
+/**
+ * Writes a handler's reply into the response of `exchange`; an answer that does not fit sets TC, an additional record that does not fit is left out.
+ *
+ * @returns the target of a CNAME at the current name where nothing but that CNAME was answered, so that the chain may go on.
+ * @throws RouterError ERR_ROUTER_RECORD for a record that can't be written; nothing is sent of it.
+ */
+export function writeReply(reply: Response, exchange: Exchange): Uint8Array | undefined {
+  const { response } = exchange;
+  if (exchange.links === 0) response.authoritative = reply.authoritative;
+  response.rcode = reply.rcode;
+  if (reply.extendedError) response.extendedError(reply.extendedError.code, reply.extendedError.text);
+  exchange.raiseScope(reply.ecsScope);
+  let onlyCname: Uint8Array | undefined;
+  for (const record of reply.answers) {
+    const type = recordType(record);
+    const rdatas = recordRdata(record, type);
+    if (!writeRecord(exchange, ANSWER, record, type, rdatas)) {
+      response.truncated = true;
+      return undefined;
+    }
+    onlyCname = type === TYPE_CNAME && reply.answers.length === 1 ? rdatas.subarray(2) : undefined;
+  }
+  if (onlyCname !== undefined) return onlyCname;
+  for (const record of reply.authorities) {
+    const type = recordType(record);
+    if (!writeRecord(exchange, AUTHORITY, record, type, recordRdata(record, type))) response.truncated = true;
+  }
+  for (const record of reply.additionals) {
+    const type = recordType(record);
+    writeRecord(exchange, ADDITIONAL, record, type, recordRdata(record, type));
+  }
+  return undefined;
+}
+
+const TYPE_CNAME = 5;
+
+function writeRecord(exchange: Exchange, section: 1 | 2 | 3, record: AnswerRecord, type: number, rdatas: Uint8Array): boolean {
+  let owner = exchange.owner;
+  let ownerAt = exchange.ownerAt;
+  if (record.name !== undefined) {
+    const name = wireName(record.name);
+    // The name asked for goes out in the case in which it was asked.
+    if (!equalNames(name, exchange.sname.octets)) {
+      owner = name;
+      ownerAt = 0;
+    }
+  }
+  return exchange.response.rrset(section, owner, ownerAt, type, ttlOf(record), rdatas, 0, 1);
+}
+
+function wireName(text: string): Uint8Array {
+  try {
+    return parseName(text);
+  } catch (cause) {
+    throw new RouterError('ERR_ROUTER_RECORD', `record name ${JSON.stringify(text)}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function recordType(record: AnswerRecord): number {
+  const type = typeof record?.type === 'string' ? typeCode(record.type) : undefined;
+  if (type === undefined) {
+    throw new RouterError('ERR_ROUTER_RECORD', `record type: found ${JSON.stringify(record?.type)}, expected a mnemonic such as 'A', or 'TYPE65280'`);
+  }
+  if (record.class !== undefined && record.class !== 'IN') {
+    throw new RouterError('ERR_ROUTER_RECORD', `record class: found ${JSON.stringify(record.class)}, expected 'IN' or nothing`);
+  }
+  return type;
+}
+
+function ttlOf(record: AnswerRecord): number {
+  const ttl = record.ttl ?? 0;
+  if (!Number.isInteger(ttl) || ttl < 0 || ttl > MAX_TTL_SECONDS) {
+    throw new RouterError('ERR_ROUTER_RECORD', `record ttl: found ${String(ttl)}, expected whole seconds from 0 to ${MAX_TTL_SECONDS} (RFC 2181 8)`);
+  }
+  return ttl;
+}
+
+/** `[u16 RDLENGTH][RDATA]` of one record. */
+export function recordRdata(record: AnswerRecord, type: number): Uint8Array {
+  let rdata: Uint8Array;
+  try {
+    rdata = encodeRdata(type, record.data);
+  } catch (cause) {
+    throw new RouterError('ERR_ROUTER_RECORD', `data of a ${record.type} record: ${(cause as Error).message}`, { cause });
+  }
+  const framed = new Uint8Array(rdata.length + 2);
+  framed[0] = rdata.length >> 8;
+  framed[1] = rdata.length & 255;
+  framed.set(rdata, 2);
+  return framed;
+}
