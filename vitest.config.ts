@@ -3,18 +3,18 @@ import { defineConfig } from 'vitest/config';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-// Unit tests read the sources, so that they need no build.
-const alias = [
-  { find: /^@dnsteer\/([a-z]+)$/, replacement: at('packages/$1/src/index.ts') },
-  { find: /^@dnsteer\/([a-z]+)\/([a-z]+)$/, replacement: at('packages/$1/src/$2.ts') },
-  { find: /^dnsteer$/, replacement: at('packages/dnsteer/src/index.ts') },
+// Unit tests read the sources, so that they need no build; interop tests read what is built.
+const alias = (folder: string, extension: string) => [
+  { find: /^@dnsteer\/([a-z]+)$/, replacement: at(`packages/$1/${folder}/index.${extension}`) },
+  { find: /^@dnsteer\/([a-z]+)\/([a-z]+)$/, replacement: at(`packages/$1/${folder}/$2.${extension}`) },
+  { find: /^dnsteer$/, replacement: at(`packages/dnsteer/${folder}/index.${extension}`) },
 ];
 
 export default defineConfig({
   test: {
     projects: [
       {
-        resolve: { alias },
+        resolve: { alias: alias('src', 'ts') },
         test: {
           name: 'unit',
           include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'],
@@ -22,7 +22,8 @@ export default defineConfig({
         },
       },
       {
-        // Against what is built: worker threads, the CLI, other people's servers.
+        // Worker threads, the CLI, other people's servers.
+        resolve: { alias: alias('dist', 'js') },
         test: {
           name: 'interop',
           include: ['packages/*/test/{interop,built}/**/*.test.ts', 'apps/*/test/{interop,built}/**/*.test.ts', 'tooling/test/**/*.test.ts'],

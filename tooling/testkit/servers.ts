@@ -1,0 +1,162 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { answers, freePort } from './net.ts';
+import { type Started, start } from './process.ts';
+
+/** A server that answers on 127.0.0.1, UDP and TCP. */
+export interface Server extends Started {
+  readonly address: '127.0.0.1';
+  readonly port: number;
+  /** Its own folder under the system's temporary folder; gone after stop(). */
+  readonly directory: string;
+}
+
+export interface ServedZone {
+  /** 'example.com', with or without the final dot. */
+  readonly origin: string;
+  /** Absolute path of a zone file ... */
+  readonly file?: string;
+  /** ... or its text. */
+  readonly text?: string;
+  /** More lines for this zone in the server's own language. */
+  readonly config?: string;
+}
+
+export interface ServerOptions {
+  readonly zones: readonly ServedZone[];
+  /** More lines for BIND's `options { }`, or for the `server:` section of Knot or NSD (indent by two spaces). */
+  readonly config?: string;
+  /** How long it may take until it answers for every zone; 20,000. */
+  readonly readyWithinMs?: number;
+  /** More top-level lines (keys, templates, ACLs). */
+  readonly topLevel?: string;
+}
+
+interface Zone {
+  origin: string;
+  file: string;
+  config: string;
+}
+
+interface Peer {
+  /** Returns the text of the configuration file. */
+  configure(at: { directory: string; port: number; zones: readonly Zone[]; options: ServerOptions }): string;
+  command(configFile: string): readonly [program: string, ...args: string[]];
+}
+
+const named: Peer = {
+  configure: ({ directory, port, zones, options }) => `options {
+  directory "${directory}"; pid-file "${directory}/pid"; session-keyfile none; managed-keys-directory "${directory}";
+  listen-on port ${port} { 127.0.0.1; }; listen-on-v6 { none; };
+  recursion no; dnssec-validation no; notify no; minimal-responses no;
+  check-names primary ignore; check-integrity no;
+  ${options.config ?? ''}
+};
+controls { };
+${options.topLevel ?? ''}
+${zones.map((zone) => `zone "${zone.origin}" { type primary; file "${zone.file}"; ${zone.config} };`).join('\n')}
+`,
+  command: (file) => ['named', '-g', '-n', '1', '-c', file],
+};
+
+const knot: Peer = {
+  configure: ({ directory, port, zones, options }) => `server:
+  listen: 127.0.0.1@${port}
+  rundir: ${directory}
+  udp-workers: 1
+  tcp-workers: 1
+  background-workers: 1
+${options.config ?? ''}
+log:
+  - target: stderr
+    any: info
+database:
+  storage: ${directory}
+${options.topLevel ?? ''}
+zone:
+${zones.map((zone) => `  - domain: ${zone.origin}\n    file: ${zone.file}\n    zonefile-sync: -1\n${zone.config}`).join('\n')}
+`,
+  command: (file) => ['knotd', '-c', file],
+};
+
+const nsd: Peer = {
+  configure: ({ directory, port, zones, options }) => `server:
+  server-count: 1
+  ip-address: 127.0.0.1@${port}
+  username: ""
+  zonesdir: "${directory}"
+  pidfile: "${directory}/pid"
+  database: ""
+  xfrdfile: "${directory}/xfrd"
+  zonelistfile: "${directory}/zones"
+  rrl-ratelimit: 0
+${options.config ?? ''}
+remote-control:
+  control-enable: no
+${options.topLevel ?? ''}
+${zones.map((zone) => `zone:\n  name: ${zone.origin}\n  zonefile: ${zone.file}\n${zone.config}`).join('\n')}
+`,
+  command: (file) => ['nsd', '-d', '-c', file],
+};
+
+/** A temporary folder that lasts until `started` has stopped. */
+export async function inOwnFolder<T extends Started>(started: (directory: string) => Promise<T>): Promise<T & { directory: string }> {
+  const directory = await mkdtemp(join(tmpdir(), 'dnsteer-test-'));
+  const remove = () => rm(directory, { recursive: true, force: true });
+  try {
+    const child = await started(directory);
+    return {
+      ...child,
+      directory,
+      stop: async (...args) => {
+        const exit = await child.stop(...args);
+        await remove();
+        return exit;
+      },
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+function startPeer(peer: Peer, options: ServerOptions): Promise<Server> {
+  return inOwnFolder(async (directory) => {
+    const port = await freePort();
+    const zones: Zone[] = [];
+    for (const [i, zone] of options.zones.entries()) {
+      const file = zone.file ?? join(directory, `${i}.zone`);
+      if (zone.file === undefined) await writeFile(file, zone.text ?? '');
+      zones.push({ origin: zone.origin.replace(/(?<=.)\.$/, ''), file, config: zone.config ?? '' });
+    }
+    const configFile = join(directory, 'server.conf');
+    await writeFile(configFile, peer.configure({ directory, port, zones, options }));
+    const [program, ...args] = peer.command(configFile);
+    const started = await start(program, args, {
+      cwd: directory,
+      ...(options.readyWithinMs === undefined ? {} : { readyWithinMs: options.readyWithinMs }),
+      ready: async () => {
+        if (zones.length === 0) return answers(port);
+        for (const zone of zones) if (!(await answers(port, zone.origin))) return false;
+        return true;
+      },
+    });
+    return { ...started, address: '127.0.0.1' as const, port, directory };
+  });
+}
+
+/** BIND. Ready when it answers for every zone; throws with its log when one of them does not load. */
+export function startNamed(options: ServerOptions): Promise<Server> {
+  return startPeer(named, options);
+}
+
+/** Knot DNS. As startNamed. `zone.config: '    dnssec-signing: on'` makes it sign. */
+export function startKnot(options: ServerOptions): Promise<Server> {
+  return startPeer(knot, options);
+}
+
+/** NSD. As startNamed. */
+export function startNsd(options: ServerOptions): Promise<Server> {
+  return startPeer(nsd, options);
+}
