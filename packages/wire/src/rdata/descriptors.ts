@@ -1,0 +1,69 @@
+import { TYPE } from '../types.ts';
+import { a } from './presentation/a.ts';
+import { aaaa } from './presentation/aaaa.ts';
+import { caa } from './presentation/caa.ts';
+import { cname } from './presentation/cname.ts';
+import { dname } from './presentation/dname.ts';
+import { dnskey } from './presentation/dnskey.ts';
+import { ds } from './presentation/ds.ts';
+import { https } from './presentation/https.ts';
+import { mx } from './presentation/mx.ts';
+import { ns } from './presentation/ns.ts';
+import { nsec } from './presentation/nsec.ts';
+import { ptr } from './presentation/ptr.ts';
+import { rrsig } from './presentation/rrsig.ts';
+import { soa } from './presentation/soa.ts';
+import { srv } from './presentation/srv.ts';
+import { svcb } from './presentation/svcb.ts';
+import { txt } from './presentation/txt.ts';
+import type { Presentation } from './presentation.ts';
+
+/**
+ * A field as it stands in RDATA: so many octets, a domain name, a <character-string>, or, to the end,
+ * character-strings (one or more), anything, a Type Bit Maps field, or SvcParams.
+ */
+export type RdataField = number | 'name' | 'string' | 'strings' | 'octets' | 'bitmap' | 'svcparams';
+
+/**
+ * What may be done to the names in RDATA:
+ * `compress` - written and read compressed: the types of RFC 1035 (RFC 3597 4);
+ * `decompress` - written whole, but read compressed too, since some old senders do (RFC 3597 4, and for SRV RFC 2782);
+ * `whole` - never compressed.
+ */
+export type NameRule = 'compress' | 'decompress' | 'whole';
+
+export interface RdataDescriptor {
+  type: number;
+  fields: readonly RdataField[];
+  names: NameRule;
+  /** Whether names are in lower case in canonical form (RFC 4034 6.2, as corrected by RFC 6840 5.1). */
+  lowerCase: boolean;
+  presentation: Presentation;
+}
+
+const rows: readonly RdataDescriptor[] = [
+  { type: TYPE.A, fields: [4], names: 'whole', lowerCase: false, presentation: a },
+  { type: TYPE.NS, fields: ['name'], names: 'compress', lowerCase: true, presentation: ns },
+  { type: TYPE.CNAME, fields: ['name'], names: 'compress', lowerCase: true, presentation: cname },
+  { type: TYPE.SOA, fields: ['name', 'name', 20], names: 'compress', lowerCase: true, presentation: soa },
+  { type: TYPE.PTR, fields: ['name'], names: 'compress', lowerCase: true, presentation: ptr },
+  { type: TYPE.MX, fields: [2, 'name'], names: 'compress', lowerCase: true, presentation: mx },
+  { type: TYPE.TXT, fields: ['strings'], names: 'whole', lowerCase: false, presentation: txt },
+  { type: TYPE.AAAA, fields: [16], names: 'whole', lowerCase: false, presentation: aaaa },
+  { type: TYPE.SRV, fields: [6, 'name'], names: 'decompress', lowerCase: true, presentation: srv },
+  { type: TYPE.DNAME, fields: ['name'], names: 'decompress', lowerCase: true, presentation: dname },
+  { type: TYPE.DS, fields: [4, 'octets'], names: 'whole', lowerCase: false, presentation: ds },
+  { type: TYPE.RRSIG, fields: [18, 'name', 'octets'], names: 'whole', lowerCase: true, presentation: rrsig },
+  { type: TYPE.NSEC, fields: ['name', 'bitmap'], names: 'whole', lowerCase: false, presentation: nsec },
+  { type: TYPE.DNSKEY, fields: [4, 'octets'], names: 'whole', lowerCase: false, presentation: dnskey },
+  { type: TYPE.SVCB, fields: [2, 'name', 'svcparams'], names: 'whole', lowerCase: false, presentation: svcb },
+  { type: TYPE.HTTPS, fields: [2, 'name', 'svcparams'], names: 'whole', lowerCase: false, presentation: https },
+  { type: TYPE.CAA, fields: [1, 'string', 'octets'], names: 'whole', lowerCase: false, presentation: caa },
+];
+
+/** The descriptor of each type that has one; the others are opaque octets (RFC 3597). */
+export const DESCRIPTORS: ReadonlyMap<number, RdataDescriptor> = new Map(rows.map((row) => [row.type, row]));
+
+/** One octet per type: which of the tables below it has. A typed array, since it is read for every RRset of an answer. */
+export const COMPRESSES: Uint8Array = new Uint8Array(0x10000);
+for (const row of rows) if (row.names === 'compress') COMPRESSES[row.type] = 1;

@@ -1,0 +1,4 @@
+import { domainName } from '../presentation.ts';
+
+/** RFC 1035 3.3.1. */
+export const cname = domainName('the canonical name');

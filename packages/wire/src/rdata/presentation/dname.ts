@@ -1,0 +1,4 @@
+import { domainName } from '../presentation.ts';
+
+/** RFC 6672 2.1. */
+export const dname = domainName('the target name');

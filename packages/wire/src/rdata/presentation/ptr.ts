@@ -1,0 +1,4 @@
+import { domainName } from '../presentation.ts';
+
+/** RFC 1035 3.3.12. */
+export const ptr = domainName('a name');
