@@ -1,0 +1,13 @@
+export { ALGORITHM, type AlgorithmName } from './algorithm.ts';
+export { dsRdata } from './ds.ts';
+export { DNSSEC_ERROR_CODES, DnssecError, type DnssecErrorCode } from './errors.ts';
+export { exportKey, generateKey, importKey, type KeyMaterial, keysForType, type SigningKey } from './key.ts';
+export { keyTag } from './key-tag.ts';
+export { nobleProvider } from './noble-provider.ts';
+export { nodeProvider } from './node-provider.ts';
+export { nsecRdata } from './nsec.ts';
+export { OnlineSigner, type OnlineSignerOptions } from './online-signer.ts';
+export type { CryptoProvider, PrivateKey } from './provider.ts';
+export { type Rrset, type SignatureWindow, type SignOptions, signRrset } from './sign.ts';
+export { type SignatureTimes, type SignatureTimesOptions, signatureTimes } from './signature-times.ts';
+export { type VerifyOptions, verifyRrset } from './verify.ts';

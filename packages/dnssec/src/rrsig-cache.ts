@@ -1,0 +1,73 @@
+/** What stands in the cache besides octets: objects, map slots, array headers. Measured on Node 20: 330-420. */
+const ENTRY_OVERHEAD_OCTETS = 400;
+
+export interface CachedRrsigs {
+  /** What was signed, octet for octet. */
+  readonly key: Uint8Array;
+  /** RDATA, one per signing key. */
+  readonly rrsigs: Uint8Array[];
+  readonly inceptionSeconds: number;
+  readonly refreshAtSeconds: number;
+}
+
+/**
+ * Signatures by what they sign, in bounded memory.
+ *
+ * Two generations stand in for a list by age: what is found in the old one moves to the young one, and when the young one holds half of
+ * the bound, the old one is dropped. A hit moves nothing else and allocates nothing.
+ */
+export class RrsigCache {
+  readonly #generationOctets: number;
+  #young = new Map<number, CachedRrsigs>();
+  #old = new Map<number, CachedRrsigs>();
+  #youngOctets = 0;
+
+  /** @param maxOctets - about; of all entries together. 0 keeps nothing. */
+  constructor(maxOctets: number) {
+    this.#generationOctets = maxOctets / 2;
+  }
+
+  /**
+   * @param hash - int32, of the key.
+   * @param key - the caller's buffer, of which `length` octets count.
+   */
+  find(hash: number, key: Uint8Array, length: number): CachedRrsigs | undefined {
+    const young = this.#young.get(hash);
+    if (young !== undefined) return isKey(young, key, length) ? young : undefined;
+    const old = this.#old.get(hash);
+    if (old === undefined || !isKey(old, key, length)) return undefined;
+    this.add(hash, old);
+    return old;
+  }
+
+  /** Replaces what has the same hash: a cache may forget. */
+  add(hash: number, entry: CachedRrsigs): void {
+    const octets = octetsOf(entry);
+    if (octets > this.#generationOctets) return;
+    if (this.#youngOctets + octets > this.#generationOctets) {
+      this.#old = this.#young;
+      this.#young = new Map();
+      this.#youngOctets = 0;
+    }
+    const replaced = this.#young.get(hash);
+    if (replaced !== undefined) this.#youngOctets -= octetsOf(replaced);
+    this.#young.set(hash, entry);
+    this.#youngOctets += octets;
+  }
+
+  get size(): number {
+    let size = this.#young.size;
+    for (const hash of this.#old.keys()) if (!this.#young.has(hash)) size++;
+    return size;
+  }
+}
+
+function octetsOf(entry: CachedRrsigs): number {
+  return ENTRY_OVERHEAD_OCTETS + entry.key.length + entry.rrsigs.reduce((sum, rrsig) => sum + rrsig.length, 0);
+}
+
+function isKey(entry: CachedRrsigs, key: Uint8Array, length: number): boolean {
+  if (entry.key.length !== length) return false;
+  for (let i = 0; i < length; i++) if (entry.key[i] !== key[i]) return false;
+  return true;
+}
