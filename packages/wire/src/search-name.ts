@@ -35,7 +35,7 @@ export class SearchName {
       if (lengthOctet === 0) break;
       // The root octet comes after this label.
       if (lengthOctet > 63 || to + lengthOctet + 2 > MAX_NAME_OCTETS || at + lengthOctet + 1 >= end) {
-        this.#setRoot();
+        this.setRoot();
         return false;
       }
       labelOffsets[labels] = to;
@@ -59,7 +59,8 @@ export class SearchName {
     return true;
   }
 
-  #setRoot(): void {
+  /** Makes this the root. */
+  setRoot(): void {
     this.octets[0] = 0;
     this.length = 1;
     this.labelCount = 0;

@@ -64,6 +64,15 @@ const rows: readonly RdataDescriptor[] = [
 /** The descriptor of each type that has one; the others are opaque octets (RFC 3597). */
 export const DESCRIPTORS: ReadonlyMap<number, RdataDescriptor> = new Map(rows.map((row) => [row.type, row]));
 
-/** One octet per type: which of the tables below it has. A typed array, since it is read for every RRset of an answer. */
-export const COMPRESSES: Uint8Array = new Uint8Array(0x10000);
-for (const row of rows) if (row.names === 'compress') COMPRESSES[row.type] = 1;
+/**
+ * By type, how the names in RDATA may be written compressed: octets before the first name in the upper four bits, the number of
+ * names (that follow one another) in the lower; 0: not at all. A typed array, since it is read for every RRset of an answer.
+ */
+export const COMPRESSION_PLANS: Uint8Array = new Uint8Array(0x10000);
+for (const { type, fields, names } of rows) {
+  if (names === 'compress') COMPRESSION_PLANS[type] = (octetsBeforeNames(fields) << 4) | fields.filter((field) => field === 'name').length;
+}
+
+function octetsBeforeNames(fields: readonly RdataField[]): number {
+  return typeof fields[0] === 'number' ? fields[0] : 0;
+}
