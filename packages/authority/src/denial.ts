@@ -1,0 +1,63 @@
+import { nsecRdata } from '@dnsteer/dnssec';
+import { decodeTypeBitmap, nameLength, type SearchName, TYPE } from '@dnsteer/wire';
+import type { Lookup } from './lookup.ts';
+import { signMade } from './sign-made.ts';
+
+/** Proves that SNAME does not exist, nor a wildcard that could stand for it (RFC 4035 3.1.3.2). Often one NSEC does both. */
+export function deferNameDenial(lookup: Lookup): void {
+  deferCoveringNsec(lookup, lookup.exchange.sname);
+  deferCoveringNsec(lookup, lookup.setWildcardName());
+}
+
+/**
+ * Proves that the node has no RRset of the type: by its own NSEC (RFC 4035 3.1.3.1; 3.1.3.4 for a wildcard), or, for an empty non-terminal, by the
+ * one whose next name lies below it.
+ */
+export function deferTypeDenial(lookup: Lookup, node: number): void {
+  if (lookup.image.rrset(node, TYPE.NSEC) >= 0) deferNsecOf(lookup, node);
+  else deferCoveringNsec(lookup, lookup.synthesised ? lookup.setWildcardName() : lookup.exchange.sname);
+}
+
+/** Proves that there is nothing at `name`. */
+export function deferCoveringNsec(lookup: Lookup, name: SearchName): void {
+  deferNsecOf(lookup, lookup.image.nsecAtOrBefore(name));
+}
+
+/** Puts the NSEC of a node, with its RRSIGs, at the end of the authority section; each goes there once (RFC 4035 3.1.3). */
+export function deferNsecOf(lookup: Lookup, node: number): void {
+  const { exchange, image } = lookup;
+  const row = node < 0 ? -1 : image.rrset(node, TYPE.NSEC);
+  if (row < 0) return;
+  const ownerAt = image.ownerAt(node);
+  const ttlSeconds = image.rrsetTtl(row);
+  exchange.deferAuthority(image.octets, ownerAt, TYPE.NSEC, ttlSeconds, image.octets, image.rrsetAt(row), image.rrsetCount(row));
+  if (image.rrsigCount(row) > 0) {
+    exchange.deferAuthority(image.octets, ownerAt, TYPE.RRSIG, ttlSeconds, image.octets, image.rrsigAt(row), image.rrsigCount(row));
+  }
+}
+
+/**
+ * Makes the NSEC that the node would have without the type, signs it and puts it at the end of the authority section. Nothing else in it changes, so
+ * whatever a cache concludes from it about other names is true (RFC 8198 5).
+ *
+ * @param ttlSeconds - how long it may be believed at most.
+ * @returns false when there is no signature for it.
+ */
+export function deferMintedNsec(lookup: Lookup, node: number, type: number, ttlSeconds: number): boolean {
+  const { exchange, image, rdatas, signatures } = lookup;
+  const row = image.rrset(node, TYPE.NSEC);
+  if (row < 0) return false;
+  const rdataAt = image.rrsetAt(row) + 2;
+  const nextLength = nameLength(image.octets, rdataAt);
+  const bitmap = image.octets.subarray(rdataAt + nextLength, rdataAt + ((image.octets[rdataAt - 2] << 8) | image.octets[rdataAt - 1]));
+  const types = decodeTypeBitmap(bitmap).filter((other) => other !== type);
+  const rdata = nsecRdata(image.octets.subarray(rdataAt, rdataAt + nextLength), types);
+  if (!signMade(lookup, TYPE.NSEC, image.rrsetTtl(row), [rdata])) return false;
+  rdatas.clear();
+  rdatas.append(rdata);
+  const ownerAt = image.ownerAt(node);
+  const nsecTtlSeconds = Math.min(image.rrsetTtl(row), ttlSeconds);
+  exchange.deferAuthority(image.octets, ownerAt, TYPE.NSEC, nsecTtlSeconds, rdatas.octets, 0, rdatas.count);
+  exchange.deferAuthority(image.octets, ownerAt, TYPE.RRSIG, nsecTtlSeconds, signatures.octets, 0, signatures.count);
+  return true;
+}
