@@ -1,0 +1,19 @@
+export const NONE = 0;
+export const CHOSEN = 1;
+
+/** A verdict in the answer plane. Owned and reused by the caller; overwritten by each `policy.choose`. */
+export class Choice {
+  /** CHOSEN, or NONE: there is no such record now (NODATA). */
+  status: typeof NONE | typeof CHOSEN = NONE;
+  /** RDATA of A (4 octets) or AAAA (16), best first; the first `addressCount` count. They belong to the policy: read, don't write. */
+  readonly addresses: Uint8Array[] = [];
+  addressCount = 0;
+  /** Indexes into `policy.endpoints`, best first; the first `endpointCount` count. */
+  endpoints = new Int32Array(8);
+  endpointCount = 0;
+  ttlSeconds = 0;
+  /** SCOPE PREFIX-LENGTH (RFC 7871 6): the verdict holds for all clients that share so many bits with this one. */
+  ecsScope = 0;
+  /** No candidate was left, and the policy's `allDown` spoke. */
+  allDown = false;
+}

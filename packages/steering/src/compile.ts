@@ -1,0 +1,117 @@
+import type { AllDown, PolicyDefinition, Pool } from './definition.ts';
+import type { Compilation, Filter } from './filter.ts';
+import { FILTERS } from './filters/registry.ts';
+import { Roster, type SlotOf } from './roster.ts';
+import { Value } from './value.ts';
+
+export interface PolicyOptions {
+  /** All pools there are; those that the policy does not name are left alone. */
+  readonly pools: readonly Pool[];
+  /** Numbers endpoints as the health view does. Without it: 0, 1, 2 ... in the order of `policy.endpoints`. */
+  readonly slotOf?: SlotOf | undefined;
+  /** Degrees of the middle of a country, for pools and clients of which only the country is known. */
+  readonly centroid?: Compilation['centroid'];
+}
+
+/** All that is decided when a policy is defined, so that a query finds arrays. */
+export interface CompiledPolicy {
+  readonly name: string;
+  readonly roster: Roster;
+  /** The first so many pools of the roster are candidates; one more may follow, the pool of `allDown`. */
+  readonly candidatePools: number;
+  /** Pool index; -1 when `allDown` names no pool. */
+  readonly fallbackPool: number;
+  readonly filters: readonly Filter[];
+  readonly minTtlSeconds: number;
+  readonly maxTtlSeconds: number;
+  readonly allDown: AllDown;
+}
+
+const MAX_TTL_SECONDS = 2 ** 31 - 1; // RFC 2181 8
+
+export function compilePolicy(definition: PolicyDefinition, options: PolicyOptions): CompiledPolicy {
+  const root = new Value(definition, [], { kind: 'policy', name: String(definition?.name ?? '(without a name)') });
+  root.keys(['name', 'pools', 'chain', 'ttl', 'allDown']);
+  const name = root.at('name').text('the name of the policy');
+  const known = indexPools(options.pools, root);
+  const names: string[] = [];
+  for (const value of root.at('pools').filledList('pools')) {
+    const pool = readKnownPool(value, known);
+    if (names.includes(pool)) throw value.error('ERR_STEERING_DUPLICATE', 'each pool once');
+    names.push(pool);
+  }
+  const poolIndex = new Map(names.map((pool, index) => [pool, index]));
+  const { allDown, fallbackPool } = readAllDown(root.at('allDown'), known, names);
+  const pools = names.map((pool) => [known.get(pool)!, new Value(known.get(pool), [], { kind: 'pool', name: pool })] as const);
+  const roster = new Roster(pools, options.slotOf);
+  const filters = compileChain(root.at('chain'), { roster, pools, poolIndex, centroid: options.centroid });
+  const { minTtlSeconds, maxTtlSeconds } = readTtl(root.at('ttl'));
+  return { name, roster, candidatePools: poolIndex.size, fallbackPool, filters, minTtlSeconds, maxTtlSeconds, allDown };
+}
+
+function indexPools(pools: readonly Pool[], root: Value): ReadonlyMap<string, Pool> {
+  const known = new Map<string, Pool>();
+  const list = new Value(pools, [], { kind: 'argument', name: `pools of ${root.owner.kind} ${root.owner.name}` });
+  for (const value of list.list('pools')) {
+    value.keys();
+    const name = value.at('name').name('the name of a pool');
+    if (known.has(name)) throw value.at('name').error('ERR_STEERING_DUPLICATE', 'a name that no other pool has');
+    known.set(name, value.found as Pool);
+  }
+  return known;
+}
+
+function readKnownPool(value: Value, known: ReadonlyMap<string, Pool>): string {
+  const name = value.text('the name of a pool');
+  if (!known.has(name)) throw value.error('ERR_STEERING_UNKNOWN_POOL', `one of the pools ${[...known.keys()].join(', ')}`);
+  return name;
+}
+
+/** Appends a fallback pool to `names`, unless the policy has it anyway. */
+function readAllDown(value: Value, known: ReadonlyMap<string, Pool>, names: string[]): { allDown: AllDown; fallbackPool: number } {
+  const { found } = value;
+  if (value.isAbsent) return { allDown: 'all', fallbackPool: -1 };
+  if (found === 'all' || found === 'none') return { allDown: found, fallbackPool: -1 };
+  if (typeof found !== 'object') throw value.error('ERR_STEERING_TYPE', 'all, none or { pool: NAME }');
+  value.keys(['pool']);
+  const pool = readKnownPool(value.at('pool'), known);
+  const listed = names.indexOf(pool);
+  return { allDown: { pool }, fallbackPool: listed >= 0 ? listed : names.push(pool) - 1 };
+}
+
+function readTtl(value: Value): { minTtlSeconds: number; maxTtlSeconds: number } {
+  if (value.isAbsent) return { minTtlSeconds: 5, maxTtlSeconds: 60 };
+  value.keys(['min', 'max']);
+  const expected = `whole seconds from 0 to ${MAX_TTL_SECONDS}`;
+  const [min, max] = [value.at('min'), value.at('max')];
+  const minGiven = min.isAbsent ? undefined : min.integer(0, MAX_TTL_SECONDS, expected);
+  const maxTtlSeconds = max.isAbsent ? Math.max(60, minGiven ?? 0) : max.integer(0, MAX_TTL_SECONDS, expected);
+  const minTtlSeconds = minGiven ?? Math.min(5, maxTtlSeconds);
+  if (minTtlSeconds > maxTtlSeconds) throw min.error('ERR_STEERING_RANGE', `no more than max, which is ${maxTtlSeconds}`);
+  return { minTtlSeconds, maxTtlSeconds };
+}
+
+/** Compiles from the end, because a filter may save work when it knows how much the next one takes. */
+function compileChain(chain: Value, compilation: Omit<Compilation, 'nextLimit'>): Filter[] {
+  const filters: Filter[] = [];
+  let nextLimit = Number.POSITIVE_INFINITY;
+  for (const item of chain.list('filters').reverse()) {
+    const { name, parameters } = readItem(item);
+    const kind = FILTERS.get(name);
+    if (kind === undefined) throw item.error('ERR_STEERING_UNKNOWN_FILTER', `one of the filters ${[...FILTERS.keys()].join(', ')}`);
+    const filter = kind.compile(parameters, { ...compilation, nextLimit });
+    nextLimit = filter.limit;
+    filters.unshift(filter);
+  }
+  return filters;
+}
+
+/** `up`, or `{ up: ... }` with one key. */
+function readItem(item: Value): { name: string; parameters: Value } {
+  if (typeof item.found === 'string') return { name: item.found, parameters: new Value(undefined, item.path, item.owner) };
+  const names = item.keys();
+  const name = names[0];
+  if (name === undefined || names.length > 1) throw item.error('ERR_STEERING_TYPE', 'a filter: its name, or one key with its parameters');
+  if (!FILTERS.has(name)) throw item.keyError(name, 'ERR_STEERING_UNKNOWN_FILTER', `one of the filters ${[...FILTERS.keys()].join(', ')}`);
+  return { name, parameters: item.at(name) };
+}

@@ -1,0 +1,109 @@
+import { CHOSEN, Choice } from './choice.ts';
+import { type ClientSubnet, parseClientSubnet } from './client.ts';
+import type { Environment, HealthView, LocationLike, Locator } from './environment.ts';
+import { SteeringError } from './errors.ts';
+import type { Policy } from './policy.ts';
+import { seededRandom } from './random.ts';
+import type { Roster } from './roster.ts';
+import { Trace, type TraceStep } from './trace.ts';
+
+export interface Question {
+  /** A subnet in text (`81.2.69.0/24`), an address, or what `parseClientSubnet` gave. */
+  client: string | ClientSubnet;
+  type: 'A' | 'AAAA';
+}
+
+/** What is so, for one decision. What is left out: all up and stable, nothing known of the client's place, time 0, seed 0. */
+export interface Circumstances {
+  /** By pool (`eu`) or endpoint (`eu/fra1`, which wins); or a live view. */
+  health?: Readonly<Record<string, 'up' | 'down'>> | HealthView;
+  /** Looks the client up; `locate` is the short way for tests. */
+  locator?: Locator;
+  /** Facts about this client. They hold for its whole subnet, unless a `prefixLength` says otherwise. */
+  locate?: Partial<LocationLike>;
+  /** Milliseconds. */
+  now?: number;
+  seed?: number;
+}
+
+export interface Decision {
+  status: 'chosen' | 'none';
+  /** Addresses as written in the pools, best first. */
+  answers: string[];
+  /** Ids `pool/endpoint`, best first. */
+  endpoints: string[];
+  /** Seconds. */
+  ttl: number;
+  ttlReason: string;
+  ecsScope: number;
+  ecsScopeReason: string;
+  allDown: boolean;
+  trace: TraceStep[];
+}
+
+export function decide(
+  policy: Policy,
+  roster: Roster,
+  knownPools: ReadonlySet<string>,
+  question: Question,
+  circumstances: Circumstances,
+): Decision {
+  const { type } = question;
+  if (type !== 'A' && type !== 'AAAA')
+    throw new SteeringError('ERR_STEERING_TYPE', { kind: 'argument', name: 'type' }, [], type, 'A or AAAA');
+  const client = typeof question.client === 'string' ? parseClientSubnet(question.client) : question.client;
+  const environment: Environment = {
+    health: healthView(circumstances.health, policy, knownPools),
+    locator: locatorOf(circumstances, client),
+    nowMs: circumstances.now ?? 0,
+    random: seededRandom(circumstances.seed ?? 0),
+  };
+  const choice = new Choice();
+  const trace = new Trace();
+  policy.choose(client, type === 'A' ? 4 : 6, environment, choice, trace);
+  return {
+    status: choice.status === CHOSEN ? 'chosen' : 'none',
+    answers: choice.addresses.slice(0, choice.addressCount).map((octets) => roster.texts.get(octets)!),
+    endpoints: Array.from(choice.endpoints.subarray(0, choice.endpointCount), (endpoint) => roster.ids[endpoint]!),
+    ttl: choice.ttlSeconds,
+    ttlReason: trace.ttlReason,
+    ecsScope: choice.ecsScope,
+    ecsScopeReason: trace.scopeReason,
+    allDown: choice.allDown,
+    trace: trace.steps,
+  };
+}
+
+function locatorOf({ locator, locate }: Circumstances, client: ClientSubnet): Locator {
+  if (locator !== undefined) return locator;
+  const location = locate === undefined ? { prefixLength: 0 } : { prefixLength: client.prefixLength, ...locate };
+  return { locate: () => location };
+}
+
+function healthView(health: Circumstances['health'], policy: Policy, knownPools: ReadonlySet<string>): HealthView {
+  if (health !== undefined && isView(health)) return health;
+  const states = health ?? {};
+  const ids = new Set(policy.endpoints.map(({ id }) => id));
+  for (const key of Object.keys(states)) {
+    const fail = (
+      code: 'ERR_STEERING_UNKNOWN_POOL' | 'ERR_STEERING_UNKNOWN_ENDPOINT' | 'ERR_STEERING_TYPE',
+      found: unknown,
+      expected: string,
+    ) => {
+      throw new SteeringError(code, { kind: 'argument', name: 'health' }, [key], found, expected);
+    };
+    // A pool of another policy is no mistake: one set of states may serve many tests.
+    const [pool] = key.split('/');
+    if (!knownPools.has(pool!)) fail('ERR_STEERING_UNKNOWN_POOL', key, `one of the pools ${[...knownPools].join(', ')}`);
+    const isOurs = policy.endpoints.some((endpoint) => endpoint.pool === pool);
+    if (key.includes('/') && isOurs && !ids.has(key))
+      fail('ERR_STEERING_UNKNOWN_ENDPOINT', key, `one of the endpoints ${[...ids].join(', ')}`);
+    if (states[key] !== 'up' && states[key] !== 'down') fail('ERR_STEERING_TYPE', states[key], 'up or down');
+  }
+  const down = new Set(policy.endpoints.filter(({ id, pool }) => (states[id] ?? states[pool]) === 'down').map(({ slot }) => slot));
+  return { isUp: (slot) => !down.has(slot), ttlCapSeconds: () => Number.POSITIVE_INFINITY };
+}
+
+function isView(health: NonNullable<Circumstances['health']>): health is HealthView {
+  return typeof (health as HealthView).isUp === 'function';
+}

@@ -1,0 +1,49 @@
+import type { FirstParameters } from './filters/first.ts';
+import type { GeotargetParameters } from './filters/geotarget.ts';
+import type { NearestParameters } from './filters/nearest.ts';
+import type { WeightedParameters } from './filters/weighted.ts';
+
+export interface Endpoint {
+  /** Unique in its pool; without "/". */
+  name: string;
+  /** IPv4 and IPv6 in text; at least one. An endpoint that is chosen answers all of the family asked for. */
+  addresses: readonly string[];
+  /** 0 or more, 1 when left out. Only ratios count. */
+  weight?: number;
+}
+
+export interface Pool {
+  /** Without "/". */
+  name: string;
+  /** Where the endpoints stand; `nearest` reads it. Degrees, north and east positive. */
+  location?: { country: string } | { lat: number; lon: number };
+  endpoints: readonly Endpoint[];
+  /** With fewer endpoints up than this the whole pool counts as down; 1 when left out. */
+  minHealthy?: number;
+}
+
+/** A filter by name alone, or one key: the name, with its parameters. */
+export type FilterDefinition =
+  | 'up'
+  | 'nearest'
+  | 'weighted'
+  | { up: Record<string, never> | null }
+  | { geotarget: GeotargetParameters }
+  | { nearest: NearestParameters | null }
+  | { weighted: WeightedParameters | null }
+  | { first: FirstParameters };
+
+/** What to answer when no candidate is left. */
+export type AllDown = 'all' | 'none' | { pool: string };
+
+/** Plain data: JSON, YAML and structured clone keep it whole. */
+export interface PolicyDefinition {
+  name: string;
+  /** Names of the pools whose endpoints are candidates. */
+  pools: readonly string[];
+  chain: readonly FilterDefinition[];
+  /** Seconds; 5 and 60 when left out. */
+  ttl?: { min?: number; max?: number };
+  /** `all` when left out. */
+  allDown?: AllDown;
+}

@@ -1,0 +1,31 @@
+/** What is known of a client's place. Every field but the last may be missing. */
+export interface LocationLike {
+  /** ISO 3166-1 alpha-2, in capitals. */
+  readonly country?: string | undefined;
+  readonly continent?: string | undefined;
+  /** Degrees, north and east positive. */
+  readonly latitude?: number | undefined;
+  readonly longitude?: number | undefined;
+  /** All of this holds for every address that shares so many bits with the one asked about: 0-32 or 0-128. */
+  readonly prefixLength: number;
+}
+
+export interface Locator {
+  /** @param address - 4 or 16 octets; valid during the call only. Must not throw. */
+  locate(address: Uint8Array): LocationLike;
+}
+
+export interface HealthView {
+  isUp(slot: number, family: 4 | 6): boolean;
+  /** The least time in which this endpoint's state could change; Infinity when it can't. */
+  ttlCapSeconds(slot: number, family: 4 | 6): number;
+}
+
+/** All that a decision may know of the world: time and chance are handed in. */
+export interface Environment {
+  health: HealthView;
+  locator: Locator;
+  nowMs: number;
+  /** Draws an unsigned 32-bit integer. */
+  random: () => number;
+}

@@ -1,0 +1,43 @@
+import type { Filter, FilterKind } from '../filter.ts';
+import type { Run } from '../run.ts';
+
+/** How many. */
+export type FirstParameters = number;
+
+/** Takes n candidates from the top tiers. */
+export const first: FilterKind = {
+  name: 'first',
+  compile(parameters) {
+    return new First(parameters.integer(1, 65535, 'a whole number from 1'));
+  },
+};
+
+class First implements Filter {
+  readonly name = 'first';
+  readonly limit: number;
+
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+
+  apply(run: Run): void {
+    const { candidates } = run;
+    if (run.recorder !== undefined) {
+      run.reason =
+        candidates.count > this.limit
+          ? `${this.limit} of ${candidates.count} candidates`
+          : `all ${candidates.count} candidates: no more than ${this.limit}`;
+    }
+    this.releaseLowerPools(run);
+    candidates.truncate(this.limit);
+  }
+
+  /** A pool that stands in a lower tier can't get into the answer by anything that happens to its own health. */
+  private releaseLowerPools(run: Run): void {
+    const { candidates, roster } = run;
+    let tier = 0;
+    while (tier < candidates.tierCount && candidates.tierEnds[tier]! < this.limit) tier++;
+    if (tier >= candidates.tierCount) return;
+    for (let i = candidates.tierEnds[tier]!; i < candidates.count; i++) run.releaseHealth(roster.poolOf[candidates.endpoints[i]!]!);
+  }
+}

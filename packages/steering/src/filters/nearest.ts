@@ -1,0 +1,166 @@
+import type { LocationLike } from '../environment.ts';
+import { type Compilation, type Filter, type FilterKind, readPool } from '../filter.ts';
+import type { Run } from '../run.ts';
+import { distanceKm, writeUnitVector } from '../sphere.ts';
+import type { Value } from '../value.ts';
+
+export interface NearestParameters {
+  /**
+   * By pool, -99 to 99, as Route 53's geoproximity bias: the distance counts (1 - b/100) times for b >= 0,
+   * and 1 / (1 + b/100) times for b < 0. More than 0 draws clients in, less sends them away.
+   */
+  bias?: Readonly<Record<string, number>>;
+}
+
+/**
+ * Tiers by great-circle distance from the client to the pool, nearest first; what is equally far shares a tier. Earlier tiers are
+ * forgotten. A pool without a location is farthest; a client without a place leaves the candidates as they are.
+ */
+export const nearest: FilterKind = {
+  name: 'nearest',
+  compile(parameters, compilation) {
+    const poolCount = compilation.pools.length;
+    const factors = new Float64Array(poolCount).fill(1);
+    if (!parameters.isAbsent) parameters.keys(['bias']);
+    const bias = parameters.isAbsent ? undefined : parameters.at('bias');
+    if (bias !== undefined && !bias.isAbsent) {
+      for (const name of bias.keys()) {
+        const value = bias.at(name);
+        if (!compilation.poolIndex.has(name)) {
+          throw bias.keyError(
+            name,
+            'ERR_STEERING_UNKNOWN_POOL',
+            `one of the policy's pools: ${[...compilation.poolIndex.keys()].join(', ')}`,
+          );
+        }
+        const b = value.number(-99, 99, 'a bias from -99 to 99');
+        factors[readPool(value, compilation, name)] = b >= 0 ? 1 - b / 100 : 1 / (1 + b / 100);
+      }
+    }
+    const vectors = new Float64Array(3 * poolCount).fill(Number.NaN);
+    let located = 0;
+    for (const pool of compilation.poolIndex.values()) if (readPlace(compilation, pool, vectors)) located++;
+    if (located === 0) throw parameters.error('ERR_STEERING_LOCATION', "a location for at least one of the policy's pools");
+    return new Nearest(factors, vectors, compilation.centroid);
+  },
+};
+
+/** Where a pool stands, as a unit vector; false when it does not say. */
+function readPlace({ pools, centroid }: Compilation, pool: number, vectors: Float64Array): boolean {
+  const location = pools[pool]![1].at('location');
+  if (location.isAbsent) return false;
+  if (location.keys(['country', 'lat', 'lon']).includes('country')) {
+    if (location.keys().length > 1) throw location.error('ERR_STEERING_LOCATION', 'either country, or lat and lon');
+    const country = location.at('country');
+    const place = centroid?.(country.text('a country of two capital letters (ISO 3166-1 alpha-2)'));
+    if (place === undefined) {
+      throw country.error(
+        'ERR_STEERING_LOCATION',
+        centroid === undefined ? 'lat and lon, as no centroids of countries were handed in' : 'a country whose centroid is known',
+      );
+    }
+    writeUnitVector(vectors, 3 * pool, place.lat, place.lon);
+  } else {
+    writeUnitVector(vectors, 3 * pool, readDegrees(location, 'lat', 90), readDegrees(location, 'lon', 180));
+  }
+  return true;
+}
+
+function readDegrees(location: Value, key: string, limit: number): number {
+  return location.at(key).number(-limit, limit, `degrees from -${limit} to ${limit}`);
+}
+
+class Nearest implements Filter {
+  readonly name = 'nearest';
+  readonly limit = Number.POSITIVE_INFINITY;
+  private readonly factors: Float64Array;
+  private readonly vectors: Float64Array;
+  private readonly centroid: Compilation['centroid'];
+  /** Filled as countries turn up: at most one entry per country. */
+  private readonly countries = new Map<string, Float64Array>();
+  private readonly client = new Float64Array(3);
+  /** By pool: km as they count, after bias; NaN for a pool without candidates. */
+  private readonly distances: Float64Array;
+  /** Pools with candidates, nearest first. */
+  private readonly order: Int32Array;
+  private readonly rankOf: Int32Array;
+
+  constructor(factors: Float64Array, vectors: Float64Array, centroid: Compilation['centroid']) {
+    this.factors = factors;
+    this.vectors = vectors;
+    this.centroid = centroid;
+    this.distances = new Float64Array(factors.length);
+    this.order = new Int32Array(factors.length);
+    this.rankOf = new Int32Array(factors.length);
+  }
+
+  apply(run: Run): void {
+    const { candidates, roster } = run;
+    const only = candidates.onlyPool();
+    if (only >= 0) {
+      if (run.recorder !== undefined) run.reason = `only pool ${roster.poolNames[only]} has candidates: the client's place does not matter`;
+      return;
+    }
+    const location = run.location();
+    const place = this.placeOf(location);
+    if (place === undefined) {
+      if (run.recorder !== undefined)
+        run.reason = `no coordinates for the client (${location.country ?? 'country unknown'}): the candidates stay as they are`;
+      return;
+    }
+    const pools = this.measure(run, place);
+    let rank = 0;
+    for (let i = 0; i < pools; i++) {
+      if (i > 0 && this.distances[this.order[i]!]! > this.distances[this.order[i - 1]!]!) rank++;
+      this.rankOf[this.order[i]!] = rank;
+    }
+    if (run.recorder !== undefined) run.reason = this.explain(run, location, place, pools);
+    candidates.retierByPool(this.rankOf, rank + 1);
+  }
+
+  private placeOf({ latitude, longitude, country }: LocationLike): Float64Array | undefined {
+    if (latitude !== undefined && longitude !== undefined) {
+      writeUnitVector(this.client, 0, latitude, longitude);
+      return this.client;
+    }
+    if (country === undefined) return undefined;
+    const known = this.countries.get(country);
+    if (known !== undefined) return known;
+    const centroid = this.centroid?.(country);
+    if (centroid === undefined) return undefined;
+    const vector = new Float64Array(3);
+    writeUnitVector(vector, 0, centroid.lat, centroid.lon);
+    this.countries.set(country, vector);
+    return vector;
+  }
+
+  /** Distances of the pools that have candidates, and their order (insertion sort: pools are few). @returns how many they are. */
+  private measure({ candidates, roster }: Run, place: Float64Array): number {
+    const { distances, order } = this;
+    distances.fill(Number.NaN);
+    let pools = 0;
+    for (let i = 0; i < candidates.count; i++) {
+      const pool = roster.poolOf[candidates.endpoints[i]!]!;
+      if (!Number.isNaN(distances[pool]!)) continue;
+      const km = distanceKm(place, 0, this.vectors, 3 * pool) * this.factors[pool]!;
+      const counted = Number.isNaN(km) ? Number.POSITIVE_INFINITY : km;
+      distances[pool] = counted;
+      let at = pools++;
+      for (; at > 0 && distances[order[at - 1]!]! > counted; at--) order[at] = order[at - 1]!;
+      order[at] = pool;
+    }
+    return pools;
+  }
+
+  private explain({ roster }: Run, location: LocationLike, place: Float64Array, pools: number): string {
+    const parts = Array.from(this.order.subarray(0, pools), (pool) => {
+      const counted = this.distances[pool]!;
+      if (counted === Number.POSITIVE_INFINITY) return `${roster.poolNames[pool]} has no location`;
+      const km = Math.round(distanceKm(place, 0, this.vectors, 3 * pool));
+      return `${roster.poolNames[pool]} ${km} km${this.factors[pool] === 1 ? '' : ` (counts as ${Math.round(counted)} km by its bias)`}`;
+    });
+    const exact = location.latitude !== undefined && location.longitude !== undefined;
+    const from = exact ? `${location.latitude}, ${location.longitude}` : `the centroid of ${location.country}`;
+    return `from ${from}: ${parts.join(', ')}`;
+  }
+}

@@ -1,0 +1,160 @@
+import type { Filter, FilterKind } from '../filter.ts';
+import { rendezvousCost } from '../rendezvous.ts';
+import type { Roster } from '../roster.ts';
+import type { Run } from '../run.ts';
+import type { Value } from '../value.ts';
+
+export interface WeightedParameters {
+  /** The same client subnet meets the same endpoint for as long as it is there; otherwise every decision draws anew. */
+  sticky?: boolean;
+  /** Bits of an IPv4 client that count for `sticky`: 1-32, 24 when left out. */
+  ipv4Prefix?: number;
+  /** Bits of an IPv6 client that count for `sticky`: 1-128, 56 when left out (RFC 7871 11.1 names both). */
+  ipv6Prefix?: number;
+}
+
+/**
+ * Permutes each tier so that endpoints come first as often as their weights say. Endpoints of weight 0 are dropped; when all
+ * candidates weigh 0, they count alike (as Route 53 does).
+ */
+export const weighted: FilterKind = {
+  name: 'weighted',
+  compile(parameters, { roster, nextLimit }) {
+    if (parameters.isAbsent) return new Weighted(roster, nextLimit, false, 0, 0);
+    parameters.keys(['sticky', 'ipv4Prefix', 'ipv6Prefix']);
+    const sticky = parameters.at('sticky');
+    if (!sticky.isAbsent && typeof sticky.found !== 'boolean') throw sticky.error('ERR_STEERING_TYPE', 'true or false');
+    const isSticky = sticky.found === true;
+    const ipv4Prefix = readPrefix(parameters.at('ipv4Prefix'), isSticky, 24, 32);
+    const ipv6Prefix = readPrefix(parameters.at('ipv6Prefix'), isSticky, 56, 128);
+    return new Weighted(roster, nextLimit, isSticky, ipv4Prefix, ipv6Prefix);
+  },
+};
+
+function readPrefix(value: Value, isSticky: boolean, byDefault: number, max: number): number {
+  if (value.isAbsent) return byDefault;
+  if (!isSticky) throw value.error('ERR_STEERING_UNKNOWN_KEY', 'no prefix without sticky: true');
+  return value.integer(1, max, `a prefix length from 1 to ${max}`);
+}
+
+class Weighted implements Filter {
+  readonly name = 'weighted';
+  readonly limit = Number.POSITIVE_INFINITY;
+  /** As many places are worth filling: what stands behind them, the next filter cuts off. */
+  private readonly reach: number;
+  private readonly isSticky: boolean;
+  private readonly ipv4Prefix: number;
+  private readonly ipv6Prefix: number;
+  private readonly hasWeight: Uint8Array;
+  private readonly hasZeroWeight: boolean;
+  /** 1 for every endpoint: the weights that count when all are 0. */
+  private readonly equalWeights: Float64Array;
+  /** By place among the candidates. */
+  private readonly costs: Float64Array;
+  /** What the reason tells of; filled only when there is a recorder. */
+  private notes: string[] = [];
+
+  constructor(roster: Roster, reach: number, isSticky: boolean, ipv4Prefix: number, ipv6Prefix: number) {
+    this.reach = reach;
+    this.isSticky = isSticky;
+    this.ipv4Prefix = ipv4Prefix;
+    this.ipv6Prefix = ipv6Prefix;
+    this.hasWeight = Uint8Array.from(roster.weights, (weight) => (weight > 0 ? 1 : 0));
+    this.hasZeroWeight = roster.hasZeroWeight;
+    this.equalWeights = new Float64Array(roster.ids.length).fill(1);
+    this.costs = new Float64Array(roster.ids.length);
+  }
+
+  apply(run: Run): void {
+    const { candidates, roster } = run;
+    if (run.recorder !== undefined) this.notes = [];
+    let weights = roster.weights;
+    if (this.hasZeroWeight) {
+      if (this.anyWeight(run)) this.dropWeightless(run);
+      else weights = this.equalWeights;
+    }
+    let hash = Number.NaN;
+    let isHashed = false;
+    for (let tier = 0, start = 0; tier < candidates.tierCount && start < this.reach; tier++) {
+      const end = candidates.tierEnds[tier]!;
+      const want = Math.min(end - start, this.reach - start);
+      if (end - start > 1) {
+        // Only a tier of two or more makes the verdict depend on the client.
+        if (this.isSticky && !isHashed) {
+          hash = run.subnetHash(this.ipv4Prefix, this.ipv6Prefix);
+          isHashed = true;
+        }
+        if (Number.isNaN(hash)) this.draw(run, start, end, want, weights);
+        else this.rank(run, start, end, want, weights, hash);
+        if (run.recorder !== undefined) this.noteOrder(run, start, want);
+      }
+      start = end;
+    }
+    if (run.recorder !== undefined) run.reason = this.explain(run, weights, isHashed, hash);
+  }
+
+  /** Weighted sampling without replacement: each place takes one draw; the last one of a tier needs none. */
+  private draw({ candidates, environment, recorder }: Run, start: number, end: number, want: number, weights: Float64Array): void {
+    const { endpoints } = candidates;
+    let sum = 0;
+    for (let i = start; i < end; i++) sum += weights[endpoints[i]!]!;
+    for (let place = start; place < start + want && place < end - 1; place++) {
+      const share = environment.random() / 4294967296;
+      let rest = share * sum;
+      let picked = place;
+      while (picked < end - 1 && (rest -= weights[endpoints[picked]!]!) >= 0) picked++;
+      if (recorder !== undefined) this.notes.push(`draw ${share.toFixed(4)} of weight ${round(sum)}`);
+      sum -= weights[endpoints[picked]!]!;
+      candidates.swap(place, picked);
+    }
+  }
+
+  /** Weighted rendezvous: lowest cost first. A selection sort, as mostly only the first place is wanted. */
+  private rank({ candidates, roster }: Run, start: number, end: number, want: number, weights: Float64Array, hash: number): void {
+    const { endpoints } = candidates;
+    const { costs } = this;
+    for (let i = start; i < end; i++) costs[i] = rendezvousCost(hash, roster.idHashes[endpoints[i]!]!, weights[endpoints[i]!]!);
+    for (let place = start; place < start + want && place < end - 1; place++) {
+      let best = place;
+      for (let i = place + 1; i < end; i++) if (costs[i]! < costs[best]!) best = i;
+      candidates.swap(place, best);
+      const cost = costs[place]!;
+      costs[place] = costs[best]!;
+      costs[best] = cost;
+    }
+  }
+
+  private anyWeight({ candidates }: Run): boolean {
+    for (let i = 0; i < candidates.count; i++) if (this.hasWeight[candidates.endpoints[i]!] !== 0) return true;
+    return false;
+  }
+
+  private dropWeightless({ candidates, recorder, roster }: Run): void {
+    if (recorder !== undefined) {
+      const weightless = candidates.endpoints.subarray(0, candidates.count).filter((endpoint) => this.hasWeight[endpoint] === 0);
+      if (weightless.length > 0)
+        this.notes.push(`weight 0 dropped: ${Array.from(weightless, (endpoint) => roster.ids[endpoint]).join(', ')}`);
+    }
+    candidates.keepFlagged(this.hasWeight);
+  }
+
+  private noteOrder({ candidates, roster }: Run, start: number, want: number): void {
+    const ids = Array.from(candidates.endpoints.subarray(start, start + want), (endpoint) => roster.ids[endpoint]);
+    this.notes.push(`-> ${ids.join(', ')}`);
+  }
+
+  private explain(run: Run, weights: Float64Array, isHashed: boolean, hash: number): string {
+    const { notes } = this;
+    if (weights === this.equalWeights) notes.unshift('all candidates weigh 0, so they count alike');
+    if (!notes.some((note) => note.startsWith('->'))) notes.push('one candidate in each tier that counts: nothing to weigh');
+    if (isHashed) {
+      if (Number.isNaN(hash)) notes.unshift('the client gave no subnet to be sticky by');
+      else notes.unshift(`client subnet ${run.subnetText(this.ipv4Prefix, this.ipv6Prefix)} by rendezvous hash`);
+    }
+    return notes.join('; ').replaceAll('; ->', ' ->');
+  }
+}
+
+function round(weight: number): number {
+  return Math.round(weight * 1000) / 1000;
+}

@@ -1,0 +1,11 @@
+export { CHOSEN, Choice, NONE } from './choice.ts';
+export { type ClientSubnet, parseClientSubnet } from './client.ts';
+export type { PolicyOptions } from './compile.ts';
+export type { Circumstances, Decision, Question } from './decide.ts';
+export type { AllDown, Endpoint, FilterDefinition, PolicyDefinition, Pool } from './definition.ts';
+export type { Environment, HealthView, LocationLike, Locator } from './environment.ts';
+export { SteeringError, type SteeringErrorCode } from './errors.ts';
+export { definePolicy, type Policy, type PolicyEndpoint } from './policy.ts';
+export { seededRandom } from './random.ts';
+export type { SlotOf } from './roster.ts';
+export { type Recorder, type Tiers, Trace, type TraceStep } from './trace.ts';

@@ -1,0 +1,123 @@
+import { parseAddress } from './address.ts';
+import type { Pool } from './definition.ts';
+import { hashId } from './rendezvous.ts';
+import type { Value } from './value.ts';
+
+/** Numbers an endpoint for the health table; asked once per endpoint, when a policy is defined. */
+export type SlotOf = (pool: string, endpoint: string) => number;
+
+/** Bits of `families`. */
+export const IPV4 = 1;
+export const IPV6 = 2;
+
+/**
+ * The endpoints that a policy can answer, numbered: pool by pool in the order of the policy, so that the endpoints of a pool are one
+ * range. Everything a filter asks at query time is an element of an array here.
+ */
+export class Roster {
+  readonly ids: readonly string[];
+  readonly poolNames: readonly string[];
+  /** Endpoints of pool p: `poolStarts[p]` to `poolStarts[p + 1]` - 1. */
+  readonly poolStarts: Int32Array;
+  readonly minHealthy: Int32Array;
+  readonly slots: Int32Array;
+  readonly poolOf: Int32Array;
+  readonly weights: Float64Array;
+  readonly hasZeroWeight: boolean;
+  readonly idHashes: Int32Array;
+  /** IPV4, IPV6 or both: which families the endpoint has an address of. */
+  readonly families: Uint8Array;
+  readonly octets4: readonly (readonly Uint8Array[])[];
+  readonly octets6: readonly (readonly Uint8Array[])[];
+  /** Addresses as written in the definition. */
+  readonly texts: ReadonlyMap<Uint8Array, string>;
+  /** Two endpoints have an address in common, so an answer must look for duplicates (RFC 2181 5). */
+  readonly sharesAddresses: boolean;
+
+  /** @param pools - checked here, with the place of each as a `Value`. */
+  constructor(pools: readonly (readonly [Pool, Value])[], slotOf: SlotOf | undefined) {
+    const addresses = new AddressBook();
+    const byPool = pools.map(([, at]) => readEndpoints(at, addresses));
+    const entries = byPool.flatMap((endpoints, pool) =>
+      endpoints.map((endpoint) => ({ ...endpoint, pool, poolName: pools[pool]![0].name })),
+    );
+    this.poolNames = pools.map(([pool]) => pool.name);
+    this.poolStarts = Int32Array.from([0, ...byPool.map((_, pool) => entries.filter((entry) => entry.pool <= pool).length)]);
+    this.minHealthy = Int32Array.from(pools, ([, at], pool) => readMinHealthy(at.at('minHealthy'), byPool[pool]!.length));
+    this.ids = entries.map(({ poolName, name }) => `${poolName}/${name}`);
+    this.slots = Int32Array.from(entries, ({ poolName, name }, index) => (slotOf === undefined ? index : slotOf(poolName, name)));
+    this.poolOf = Int32Array.from(entries, ({ pool }) => pool);
+    this.weights = Float64Array.from(entries, ({ weight }) => weight);
+    this.hasZeroWeight = this.weights.includes(0);
+    this.idHashes = Int32Array.from(this.ids, hashId);
+    this.octets4 = entries.map(({ octets }) => octets.filter(({ length }) => length === 4));
+    this.octets6 = entries.map(({ octets }) => octets.filter(({ length }) => length === 16));
+    this.families = Uint8Array.from(entries, (_, i) => (this.octets4[i]!.length > 0 ? IPV4 : 0) | (this.octets6[i]!.length > 0 ? IPV6 : 0));
+    this.texts = addresses.texts;
+    this.sharesAddresses = addresses.areShared;
+  }
+
+  /** Endpoints of pools `from` to `to` - 1 that have an address of the family. */
+  members(from: number, to: number, family: 4 | 6): Int32Array {
+    const bit = family === 4 ? IPV4 : IPV6;
+    const all = Int32Array.from({ length: this.poolStarts[to]! - this.poolStarts[from]! }, (_, i) => this.poolStarts[from]! + i);
+    return all.filter((endpoint) => (this.families[endpoint]! & bit) !== 0);
+  }
+
+  /** Of one pool; none of pool -1. */
+  poolMembers(pool: number, family: 4 | 6): Int32Array {
+    return pool < 0 ? new Int32Array(0) : this.members(pool, pool + 1, family);
+  }
+}
+
+interface EndpointEntry {
+  name: string;
+  weight: number;
+  octets: Uint8Array[];
+}
+
+/** Interns octets, so that equal addresses are one object. */
+class AddressBook {
+  readonly texts = new Map<Uint8Array, string>();
+  areShared = false;
+  private readonly known = new Map<string, Uint8Array>();
+
+  intern(octets: Uint8Array, text: string): Uint8Array {
+    const key = octets.join();
+    const known = this.known.get(key);
+    if (known !== undefined) {
+      this.areShared = true;
+      return known;
+    }
+    this.known.set(key, octets);
+    this.texts.set(octets, text);
+    return octets;
+  }
+}
+
+function readEndpoints(pool: Value, addresses: AddressBook): EndpointEntry[] {
+  const names = new Set<string>();
+  return pool
+    .at('endpoints')
+    .filledList('endpoints')
+    .map((endpoint) => {
+      endpoint.keys();
+      const name = endpoint.at('name').name('the name of an endpoint');
+      if (names.has(name)) throw endpoint.at('name').error('ERR_STEERING_DUPLICATE', 'a name that no other endpoint of the pool has');
+      names.add(name);
+      const weight = endpoint.at('weight');
+      const octets: Uint8Array[] = [];
+      for (const address of endpoint.at('addresses').filledList('addresses')) {
+        const parsed = parseAddress(address.text('an IPv4 or IPv6 address'));
+        if (parsed === undefined) throw address.error('ERR_STEERING_ADDRESS', 'an IPv4 or IPv6 address');
+        const own = addresses.intern(parsed, String(address.found));
+        if (octets.includes(own)) throw address.error('ERR_STEERING_DUPLICATE', 'an address that the endpoint does not have already');
+        octets.push(own);
+      }
+      return { name, weight: weight.isAbsent ? 1 : weight.number(0, 1e9, 'a weight from 0 to 1000000000'), octets };
+    });
+}
+
+function readMinHealthy(value: Value, endpoints: number): number {
+  return value.isAbsent ? 1 : value.integer(1, endpoints, `a number of endpoints, from 1 to ${endpoints}`);
+}

@@ -1,0 +1,122 @@
+import { Candidates } from './candidates.ts';
+import { type ClientSubnet, formatSubnet } from './client.ts';
+import type { Environment, LocationLike } from './environment.ts';
+import { hashSubnet } from './rendezvous.ts';
+import type { Roster } from './roster.ts';
+import type { Recorder, Tiers } from './trace.ts';
+
+const NOWHERE: LocationLike = Object.freeze({ prefixLength: 0 });
+
+/**
+ * One decision while it is made: what filters read and change. One per policy, reused.
+ *
+ * The client is private: a filter reaches it by `location` and `subnetHash` only, and these note the prefix for which what they say
+ * holds. So the ECS scope is derived, and no filter can forget it.
+ */
+export class Run {
+  readonly roster: Roster;
+  readonly candidates: Candidates;
+  family: 4 | 6 = 4;
+  environment!: Environment;
+  /** Set when the reasons are wanted; a filter writes `reason` then, and makes no string otherwise. */
+  recorder: Recorder | undefined;
+  reason = '';
+  /** No candidate was left; `allDown` has loaded others. */
+  isLastResort = false;
+  /** Health does not count. */
+  countsAllAsUp = false;
+  /** The longest prefix that a filter relied on so far. */
+  scope = 0;
+  /** Which filter that was. */
+  scopeFilter = '';
+  /** The filter that runs now. */
+  filterName = '';
+  /** By pool: the least time until its health may change; Infinity when nothing looked, or when it does not matter any more. */
+  readonly ttlCaps: Float64Array;
+
+  private client!: ClientSubnet;
+  private place: LocationLike | undefined;
+  private readonly address4 = new Uint8Array(4);
+  private readonly address6 = new Uint8Array(16);
+
+  constructor(roster: Roster) {
+    this.roster = roster;
+    this.candidates = new Candidates(roster.poolOf, roster.poolNames.length);
+    this.ttlCaps = new Float64Array(roster.poolNames.length);
+  }
+
+  begin(client: ClientSubnet, family: 4 | 6, environment: Environment, recorder: Recorder | undefined): void {
+    this.client = client;
+    this.family = family;
+    this.environment = environment;
+    this.recorder = recorder;
+    this.isLastResort = false;
+    this.countsAllAsUp = false;
+    this.scope = 0;
+    this.scopeFilter = '';
+    this.place = undefined;
+    this.ttlCaps.fill(Number.POSITIVE_INFINITY);
+  }
+
+  /** Where the client is; the verdict of the filter that asks holds for `prefixLength` bits of the client's address. */
+  location(): LocationLike {
+    if (this.place === undefined) {
+      // SOURCE PREFIX-LENGTH 0 asks us not to look (RFC 7871 7.1.2); and 0.0.0.0 is nowhere.
+      this.place = this.client.prefixLength === 0 ? NOWHERE : this.environment.locator.locate(this.ownAddress());
+    }
+    this.narrow(this.place.prefixLength);
+    return this.place;
+  }
+
+  /**
+   * A hash of the client's subnet, of at most as many bits as the client gave.
+   *
+   * @returns an int32, or NaN when the client gave no bits at all: then there is nobody to tell from others.
+   */
+  subnetHash(ipv4Prefix: number, ipv6Prefix: number): number {
+    const bits = this.subnetBits(ipv4Prefix, ipv6Prefix);
+    if (bits === 0) return Number.NaN;
+    this.narrow(bits);
+    return hashSubnet(this.client.address, this.client.family, bits);
+  }
+
+  /** The subnet in text, for a reason. */
+  subnetText(ipv4Prefix: number, ipv6Prefix: number): string {
+    return formatSubnet(this.client.address, this.client.family, this.subnetBits(ipv4Prefix, ipv6Prefix));
+  }
+
+  /** A pool's health has no more influence on this decision, whatever it becomes before the answer expires. */
+  releaseHealth(pool: number): void {
+    // In the last resort any pool that comes back takes over, so all of them matter.
+    if (!this.isLastResort) this.ttlCaps[pool] = Number.POSITIVE_INFINITY;
+  }
+
+  /** Candidates as ids, for a recorder. */
+  tiers(): Tiers {
+    const { candidates, roster } = this;
+    const tiers: string[][] = [];
+    for (let tier = 0; tier < candidates.tierCount; tier++) {
+      const members = candidates.endpoints.subarray(candidates.tierStart(tier), candidates.tierEnds[tier]);
+      tiers.push(Array.from(members, (endpoint) => roster.ids[endpoint]!));
+    }
+    return tiers;
+  }
+
+  private narrow(prefixLength: number): void {
+    if (prefixLength > this.scope) {
+      this.scope = prefixLength;
+      this.scopeFilter = this.filterName;
+    }
+  }
+
+  private subnetBits(ipv4Prefix: number, ipv6Prefix: number): number {
+    return Math.min(this.client.family === 4 ? ipv4Prefix : ipv6Prefix, this.client.prefixLength);
+  }
+
+  /** A copy of exactly 4 or 16 octets: a view of the caller's buffer would be an object per packet. */
+  private ownAddress(): Uint8Array {
+    const own = this.client.family === 4 ? this.address4 : this.address6;
+    for (let i = 0; i < own.length; i++) own[i] = this.client.address[i]!;
+    return own;
+  }
+}

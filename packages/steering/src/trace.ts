@@ -1,0 +1,37 @@
+/** Candidates as tiers of ids `pool/endpoint`, best tier first. */
+export type Tiers = readonly (readonly string[])[];
+
+/**
+ * Told of every step of a decision while it is made. Handing one in changes the speed and nothing else:
+ * the same filters run, and they draw the same numbers.
+ */
+export interface Recorder {
+  step(filter: string, before: Tiers, after: Tiers, reason: string): void;
+  /** Once, at the end. */
+  verdict(ttlReason: string, scopeReason: string): void;
+}
+
+export interface TraceStep {
+  /** A filter of the chain, or `family` (no address of the type asked for) or `allDown`. */
+  filter: string;
+  in: Tiers;
+  out: Tiers;
+  /** For operators, without the filter's name. */
+  reason: string;
+}
+
+/** The recorder that keeps what it is told. */
+export class Trace implements Recorder {
+  readonly steps: TraceStep[] = [];
+  ttlReason = '';
+  scopeReason = '';
+
+  step(filter: string, before: Tiers, after: Tiers, reason: string): void {
+    this.steps.push({ filter, in: before, out: after, reason });
+  }
+
+  verdict(ttlReason: string, scopeReason: string): void {
+    this.ttlReason = ttlReason;
+    this.scopeReason = scopeReason;
+  }
+}
