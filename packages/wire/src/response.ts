@@ -85,6 +85,16 @@ export class ResponseWriter {
     copyOctets(query.packet, HEADER_OCTETS, out, HEADER_OCTETS, questionEnd - HEADER_OCTETS);
   }
 
+  /**
+   * Goes on in another buffer, with what is written so far: for an answer that comes later than the first buffer lasts.
+   *
+   * @param out - at least as long as the limit of `begin`.
+   */
+  moveTo(out: Uint8Array): void {
+    copyOctets(this.#out, 0, out, 0, this.#at);
+    this.#out = out;
+  }
+
   /** Takes back every record; RCODE, flags, options and scope stay. Marks made before are void. */
   clearSections(): void {
     this.#at = this.#query.questionEnd;
