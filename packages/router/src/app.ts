@@ -41,7 +41,7 @@ export class DnsApp {
   /** Adds middleware; within a phase, the order of the calls holds. */
   use(...middleware: readonly Middleware[]): this {
     this.#middleware.push(...middleware);
-    this.#responder = undefined;
+    this.recompose();
     return this;
   }
 
@@ -59,7 +59,7 @@ export class DnsApp {
     if (typeof handler !== 'function') throw new RouterError('ERR_ROUTER_PATTERN', `on(${JSON.stringify(pattern)}): found no handler function`);
     const types = typed ? (typeof typesOrHandler === 'string' ? [typesOrHandler] : typesOrHandler).map(typeOf) : undefined;
     this.#routes.push({ pattern: compilePattern(pattern), types, handler });
-    this.#responder = undefined;
+    this.recompose();
     return this;
   }
 
@@ -73,7 +73,7 @@ export class DnsApp {
       throw new RouterError('ERR_ROUTER_DUPLICATE_ZONE', 'a zone of that apex is served already');
     }
     this.#answerers.push(answerer);
-    this.#responder = undefined;
+    this.recompose();
     return this;
   }
 
@@ -100,6 +100,16 @@ export class DnsApp {
   /** Which routes go into the table, and which zones are served: the front door binds some routes to zones. */
   protected compose(routes: readonly Route[], answerers: readonly Answerer[]): { routes: readonly Route[]; answerers: readonly Answerer[] } {
     return { routes, answerers };
+  }
+
+  /** Composes now, so that mistakes show before the first packet. */
+  protected composeNow(): void {
+    this.#responder ??= this.#compose();
+  }
+
+  /** Has the next packet meet a new composition. */
+  protected recompose(): void {
+    this.#responder = undefined;
   }
 
   #compose(): Responder {

@@ -8,8 +8,11 @@ export class Context {
   readonly res: Response;
   /** Values of `:name` labels, lower case; `*` holds what the leftmost `*` stood for. */
   readonly params: Readonly<Record<string, string>>;
+  /** The query in octets, for those who build on them; to be read only. */
+  readonly exchange: Exchange;
 
   constructor(exchange: Exchange, params: Readonly<Record<string, string>>, sentTwice: () => void) {
+    this.exchange = exchange;
     this.req = new Request(exchange);
     this.res = new Response(sentTwice);
     this.params = params;

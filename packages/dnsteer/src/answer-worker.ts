@@ -1,0 +1,65 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { type Listening, listenOn } from './listen.ts';
+import { createPlane, OpenDatabases, type Plane } from './plane.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts';
+
+// A worker of the answer plane: its own sockets, one plane at a time.
+
+const port = parentPort!;
+const start = workerData as WorkerStart;
+const databases = new OpenDatabases();
+const epochs = new Int32Array(start.epochs);
+let plane: Plane;
+let listening: Listening[] = [];
+
+const say = (message: FromWorker) => port.postMessage(message);
+
+async function swap(snapshot: Snapshot): Promise<void> {
+  const locator = await databases.locator(snapshot.geoDatabases, snapshot.geoVersion);
+  plane = createPlane(snapshot, locator, ({ code, message }) => say({ kind: 'report', code, message }));
+  // Every answer of a configured server is synchronous, so nothing reads the old snapshot from here on.
+  Atomics.store(epochs, start.index, snapshot.epoch);
+}
+
+async function listen(): Promise<void> {
+  try {
+    for (const address of start.listen) {
+      listening.push(
+        await listenOn(
+          address,
+          (packet, length, peer, out) => plane.respond(packet, length, peer, out),
+          (error) => say({ kind: 'report', code: 'ERR_DNSTEER_LISTEN', message: String((error as Error).message) }),
+          start.tcp,
+        ),
+      );
+    }
+  } catch (error) {
+    await Promise.all(listening.map((one) => one.close(0)));
+    listening = [];
+    throw error;
+  }
+}
+
+port.on('message', async (message: ToWorker) => {
+  try {
+    if (message.kind === 'swap') {
+      await swap(message.snapshot);
+      say({ kind: 'swapped', epoch: message.snapshot.epoch });
+    } else {
+      await Promise.all(listening.map((one) => one.close(message.graceMs)));
+      say({ kind: 'stopped' });
+      port.close();
+    }
+  } catch (error) {
+    say({ kind: 'failed', what: message.kind, message: (error as Error).message });
+  }
+});
+
+swap(start.snapshot)
+  .then(listen)
+  .then(() => say({ kind: 'listening', addresses: listening.map(({ host, port: own }) => ({ host, port: own })) }))
+  .catch((error: Error & { code?: string }) => {
+    say({ kind: 'failed', what: 'start', message: error.message, ...(error.code !== undefined && { code: error.code }) });
+    port.close();
+  });

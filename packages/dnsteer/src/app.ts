@@ -1,0 +1,179 @@
+import type { AlgorithmName, KeyMaterial } from '@dnsteer/dnssec';
+import { exportKey } from '@dnsteer/dnssec';
+import { openDatabase } from '@dnsteer/geo';
+import { type Answerer, type DnsAppOptions, type Handler, type QueryOptions, type Report, type Reporter, type Route, DnsApp as RouterApp, stderrReporter } from '@dnsteer/router';
+import { loadOrCreateKeys } from '@dnsteer/signer';
+import { formatName, isSubdomain, lowerCaseName, nameLength, parseName, typeCode, typeText } from '@dnsteer/wire';
+import type { ZoneBuilder } from '@dnsteer/zone';
+import { bindZone } from './bind-zone.ts';
+import type { DynamicSource } from './dynamic-source.ts';
+import { DnsteerError } from './errors.ts';
+import { handlerSource } from './handler-source.ts';
+import { SteeredSource, type SteeredHandler } from './steer.ts';
+import { buildZone, type DynamicOwner } from './zone-build.ts';
+import type { ZoneSource } from './zone-source.ts';
+
+export interface ZoneOptions {
+  /** Signs the zone; left out: it is served as it is. */
+  dnssec?: {
+    /** Default: ECDSAP256SHA256. */
+    algorithm?: AlgorithmName;
+    /** A directory; keys are made there on first use, and kept (0600). */
+    keys: string;
+  };
+}
+
+interface AppZone {
+  readonly apex: Uint8Array;
+  readonly source: ZoneSource;
+  readonly options: ZoneOptions;
+  /** Of the read that found the errors; used by the first build. */
+  firstBuilder: ZoneBuilder | undefined;
+}
+
+/** A handler says nothing of how long its answers may live; its signatures need a bound (RFC 4035 5.3.3). */
+const HANDLER_MAX_TTL_SECONDS = 3600;
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** Zones, policies, handlers and middleware in one server. */
+export class DnsApp extends RouterApp {
+  /** Where mistakes of handlers go. */
+  readonly report: Reporter;
+  readonly #zones: AppZone[] = [];
+  readonly #handlers: Handler[] = [];
+  readonly #nowSeconds: () => number;
+  #refreshAtSeconds: number | undefined;
+  #refreshTimer: ReturnType<typeof setTimeout> | undefined;
+  #locator: ReturnType<typeof openDatabase> | undefined;
+
+  constructor(options: DnsAppOptions = {}) {
+    const report = options.report ?? stderrReporter();
+    super({ ...options, report });
+    this.report = report;
+    this.#nowSeconds = options.nowSeconds ?? (() => Math.floor(Date.now() / 1000));
+  }
+
+  override on(pattern: string, handler: Handler): this;
+  override on(pattern: string, types: string | readonly string[], handler: Handler): this;
+  override on(pattern: string, typesOrHandler: string | readonly string[] | Handler, maybeHandler?: Handler): this {
+    const handler = typeof typesOrHandler === 'function' ? typesOrHandler : maybeHandler;
+    if (handler !== undefined) this.#handlers.push(handler);
+    return typeof typesOrHandler === 'function' ? super.on(pattern, typesOrHandler) : super.on(pattern, typesOrHandler, maybeHandler!);
+  }
+
+  /**
+   * Serves a zone. Handlers with types at names inside it become owners of the zone, and are signed with it.
+   *
+   * @param apex - such as 'example.com'.
+   * @throws ZoneError with every problem of the zone by file, line and column; WireError for an apex that is no name.
+   */
+  zone(apex: string, source: ZoneSource, options: ZoneOptions = {}): this {
+    const name = lowerCaseName(parseName(apex));
+    this.#zones.push({ apex: name, source, options, firstBuilder: source.read(name) });
+    this.recompose();
+    return this;
+  }
+
+  /** Asks without a socket, through all phases. */
+  override async query(name: string, type: string, options?: QueryOptions): Promise<Awaited<ReturnType<RouterApp['query']>>> {
+    await this.prepare();
+    return super.query(name, type, options);
+  }
+
+  /**
+   * Builds and signs the zones, and opens the country database where a policy needs one.
+   *
+   * @throws DnsteerError (rejects) for what the app can't be made of.
+   */
+  async prepare(): Promise<void> {
+    const steered = this.#handlers.map(sourceOf).filter((source) => source instanceof SteeredSource && source.needsLocator) as SteeredSource[];
+    if (steered.length > 0) {
+      const locator = await (this.#locator ??= openDatabase());
+      for (const source of steered) source.locator = locator;
+    }
+    this.composeNow();
+  }
+
+  /** Builds the zones anew when their signatures are due, until {@link stopRefreshing}. */
+  startRefreshing(): void {
+    if (this.#refreshAtSeconds === undefined) return;
+    const inMs = Math.max(1000, (this.#refreshAtSeconds - this.#nowSeconds()) * 1000);
+    this.#refreshTimer = setTimeout(() => {
+      try {
+        if (inMs <= MAX_TIMER_MS) {
+          this.recompose();
+          this.composeNow();
+        }
+      } catch (error) {
+        // What was built before goes on; its signatures hold for a while yet.
+        this.report({ code: 'ERR_DNSTEER_REFRESH', message: String((error as Error).message), error });
+      }
+      this.startRefreshing();
+    }, Math.min(inMs, MAX_TIMER_MS));
+    this.#refreshTimer.unref();
+  }
+
+  stopRefreshing(): void {
+    clearTimeout(this.#refreshTimer);
+  }
+
+  protected override compose(routes: readonly Route[], answerers: readonly Answerer[]): { routes: readonly Route[]; answerers: readonly Answerer[] } {
+    const left: Route[] = [];
+    const owned = new Map<AppZone, Route[]>(this.#zones.map((zone) => [zone, []]));
+    for (const route of routes) {
+      const zone = this.#zoneOf(route.pattern.suffix);
+      if (zone !== undefined && isOwner(route)) owned.get(zone)!.push(route);
+      else {
+        if (zone?.options.dnssec) throw unlistable(route, zone);
+        left.push(route);
+      }
+    }
+    this.#refreshAtSeconds = undefined;
+    const zones = [...owned].map(([zone, own]) => this.#build(zone, own));
+    return { routes: left, answerers: [...answerers, ...zones] };
+  }
+
+  #build(zone: AppZone, routes: readonly Route[]): Answerer {
+    const builder = zone.firstBuilder ?? zone.source.read(zone.apex);
+    zone.firstBuilder = undefined;
+    const sources: DynamicSource[] = routes.map((route) => sourceOf(route.handler) ?? handlerSource(route.handler, this.report));
+    const dynamic = routes.map((route, dynamicId) => dynamicOwner(route, dynamicId, sources[dynamicId]!));
+    const { dnssec } = zone.options;
+    const keys = dnssec === undefined ? [] : loadOrCreateKeys(dnssec.keys, zone.apex, dnssec.algorithm ?? 'ECDSAP256SHA256');
+    const { image, refreshAtSeconds } = buildZone(builder, dynamic, keys, this.#nowSeconds());
+    if (refreshAtSeconds !== undefined) this.#refreshAtSeconds = Math.min(this.#refreshAtSeconds ?? refreshAtSeconds, refreshAtSeconds);
+    const material: KeyMaterial[] = keys.map(exportKey);
+    return bindZone(image, sources, material, this.#nowSeconds);
+  }
+
+  /** The longest enclosing zone. */
+  #zoneOf(name: Uint8Array): AppZone | undefined {
+    let longest: AppZone | undefined;
+    for (const zone of this.#zones) {
+      if (isSubdomain(name, zone.apex) && (longest === undefined || nameLength(zone.apex) > nameLength(longest.apex))) longest = zone;
+    }
+    return longest;
+  }
+}
+
+/** Whether the route is for one name and names its types: then it can be an owner of a zone. */
+function isOwner({ pattern, types }: Route): boolean {
+  return types !== undefined && pattern.params.length === 0 && !pattern.open;
+}
+
+function sourceOf(handler: Handler): DynamicSource | undefined {
+  return (handler as Partial<SteeredHandler>).source;
+}
+
+function dynamicOwner({ pattern, types }: Route, dynamicId: number, source: DynamicSource): DynamicOwner {
+  if (!(source instanceof SteeredSource)) return { owner: pattern.suffix, types: types!, dynamicId, maxTtlSeconds: HANDLER_MAX_TTL_SECONDS };
+  const { policy } = source;
+  const answered = policy.types().map((type) => typeCode(type)!);
+  return { owner: pattern.suffix, types: types!.filter((type) => answered.includes(type)), dynamicId, maxTtlSeconds: policy.maxTtlSeconds };
+}
+
+/** A name that can't be known beforehand can't be denied by a chain of NSEC records made beforehand. */
+function unlistable({ pattern, types }: Route, zone: AppZone): DnsteerError {
+  const found = types === undefined ? `the handler for ${pattern.text} names no types` : `the pattern ${pattern.text} stands for more than one name`;
+  return new DnsteerError('ERR_DNSTEER_DENIAL', `${found}, and the zone ${formatName(zone.apex)} is signed with an NSEC chain: expected a name without parameters and types such as ${typeText(1)}`);
+}

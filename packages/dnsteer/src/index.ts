@@ -1,0 +1,12 @@
+export { AnswerPlane, type AnswerPlaneOptions } from './answer-plane.ts';
+export { DnsApp, type ZoneOptions } from './app.ts';
+export { createServer, DnsServer, type RequestHandler, type ServerOptions } from './create-server.ts';
+export { DnsteerError, type DnsteerErrorCode } from './errors.ts';
+export { type ListenAddress, parseListenAddress, type TcpLimits } from './listen.ts';
+export { type ServeOptions, type Serving, serve } from './serve.ts';
+export { SharedClock } from './shared-clock.ts';
+export type { Snapshot, ZoneSnapshot } from './snapshot.ts';
+export { type SteeredHandler, type SteerOptions, steer } from './steer.ts';
+export type { DynamicOwner } from './zone-build.ts';
+export { buildZones, ZoneBuildError, type ZoneFileProblem, type ZoneRequest, type ZoneResult } from './zone-builder.ts';
+export { loadZone, type ZoneSource, zoneText } from './zone-source.ts';

@@ -1,0 +1,36 @@
+import type { PolicyDefinition, Pool } from '@dnsteer/steering';
+import type { KeyMaterial } from '@dnsteer/dnssec';
+
+/** One zone of a snapshot. */
+export interface ZoneSnapshot {
+  /** Wire name, lower case. */
+  readonly apex: Uint8Array;
+  /** The image; see `ZoneImage` of @dnsteer/zone. */
+  readonly slab: SharedArrayBuffer;
+  /** Names of the policies, by the dynamic ids of the image. */
+  readonly policies: readonly string[];
+  /** For what is signed as it is answered; empty: the zone is not signed. */
+  readonly keys: readonly KeyMaterial[];
+}
+
+/** What a plane answers from: immutable, of plain data and shared buffers, swapped whole by one message. */
+export interface Snapshot {
+  /** Grows by one with every reload. */
+  readonly epoch: number;
+  readonly zones: readonly ZoneSnapshot[];
+  readonly pools: readonly Pool[];
+  readonly policies: readonly PolicyDefinition[];
+  /** Slot in the health table, by 'pool/endpoint'. */
+  readonly slots: Readonly<Record<string, number>>;
+  /** The health table's buffer. */
+  readonly health: SharedArrayBuffer;
+  /** The clock's buffer. */
+  readonly clock: SharedArrayBuffer;
+  /** Paths of MMDB files; empty: the country database that ships with @dnsteer/geo. */
+  readonly geoDatabases: readonly string[];
+  /** Grows when one of the files was replaced, so that workers open them again. */
+  readonly geoVersion: number;
+  readonly clientSubnet: 'all' | 'none' | readonly string[];
+  /** Octets, 512-4096. */
+  readonly maxUdpPayload: number;
+}

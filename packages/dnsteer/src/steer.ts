@@ -1,0 +1,88 @@
+import { CHOSEN, type ChoiceStatus, DynamicChoice, NODATA } from '@dnsteer/authority';
+import type { Context, Exchange } from '@dnsteer/router';
+import { Choice, CHOSEN as HAS_CHOSEN, type HealthView, type Locator, type Policy } from '@dnsteer/steering';
+import { TYPE } from '@dnsteer/wire';
+import { decodeRdata } from '@dnsteer/wire/records';
+import type { DynamicSource } from './dynamic-source.ts';
+
+/** What a policy looks at beside the client. */
+export interface SteerOptions {
+  /** Default: everything is up. */
+  health?: HealthView;
+  /** Default: the country database that ships with @dnsteer/geo. */
+  locator?: Locator;
+}
+
+/** A policy at an owner name; made by {@link steer}. */
+export interface SteeredHandler {
+  (c: Context): void;
+  readonly source: SteeredSource;
+}
+
+const ALL_UP: HealthView = { isUp: () => true, ttlCapSeconds: () => Number.POSITIVE_INFINITY };
+const NOWHERE: Locator = { locate: () => ({ prefixLength: 0 }) };
+
+/** Answers an owner's A and AAAA from a policy. */
+export class SteeredSource implements DynamicSource {
+  readonly policy: Policy;
+  readonly #choice = new Choice();
+  readonly #environment: { health: HealthView; locator: Locator; nowMs: number; random: () => number };
+
+  constructor(policy: Policy, options: SteerOptions, random: () => number) {
+    this.policy = policy;
+    this.#environment = { health: options.health ?? ALL_UP, locator: options.locator ?? NOWHERE, nowMs: 0, random };
+  }
+
+  /** Whether nobody has said where clients are. */
+  get needsLocator(): boolean {
+    return this.#environment.locator === NOWHERE;
+  }
+
+  set locator(locator: Locator) {
+    this.#environment.locator = locator;
+  }
+
+  choose(type: number, exchange: Exchange, out: DynamicChoice): ChoiceStatus {
+    const choice = this.#choice;
+    const environment = this.#environment;
+    environment.nowMs = exchange.nowSeconds * 1000;
+    this.policy.choose(exchange.client, type === TYPE.AAAA ? 6 : 4, environment, choice);
+    out.ttlSeconds = choice.ttlSeconds;
+    if (choice.status !== HAS_CHOSEN) return NODATA;
+    for (let i = 0; i < choice.addressCount; i++) out.rdatas.push(choice.addresses[i]!);
+    out.scopePrefix = choice.ecsScope;
+    return CHOSEN;
+  }
+}
+
+/**
+ * Has a policy answer: `app.on('www.example.com', ['A', 'AAAA'], steer(www))`.
+ *
+ * @param policy - of `definePolicy`. A policy holds scratch space: give it to one app only.
+ */
+export function steer(policy: Policy, options: SteerOptions = {}): SteeredHandler {
+  const source = new SteeredSource(policy, options, randomDraws());
+  return Object.assign((c: Context) => answerFrom(source, c), { source });
+}
+
+/** Outside a zone, or under a pattern, a policy answers as a handler does. */
+function answerFrom(source: SteeredSource, c: Context): void {
+  const choice = new DynamicChoice();
+  for (const type of c.type === 'ANY' ? source.policy.types() : source.policy.types().filter((own) => own === c.type)) {
+    choice.reset();
+    if (source.choose(TYPE[type], c.exchange, choice) !== CHOSEN) continue;
+    for (const rdata of choice.rdatas) c.answer({ type, ttl: choice.ttlSeconds, data: decodeRdata(TYPE[type], rdata) });
+    c.res.ecsScope = Math.max(c.res.ecsScope, choice.scopePrefix);
+  }
+}
+
+/** 32-bit draws (xorshift32), seeded by chance: for shares of traffic, not for secrets. */
+export function randomDraws(seed = crypto.getRandomValues(new Uint32Array(1))[0]!): () => number {
+  let state = seed | 0 || 1;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return state >>> 0;
+  };
+}
