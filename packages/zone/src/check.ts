@@ -1,0 +1,143 @@
+import { formatName, TYPE, typeText } from '@dnsteer/wire';
+import type { ZoneErrorCode, ZoneProblem } from './errors.ts';
+import { DELEGATION_POINT, HAS_DNAME, OCCLUDED } from './layout.ts';
+import { decideFlags } from './node-flags.ts';
+import type { ZoneStore } from './zone-store.ts';
+
+const MAX_PROBLEMS = 100;
+
+/** Types that may stand beside a CNAME (RFC 4035 2.5; KEY: RFC 2136 by way of RFC 3007 3). */
+const BESIDE_CNAME: ReadonlySet<number> = new Set([TYPE.CNAME, TYPE.RRSIG, TYPE.NSEC, TYPE.KEY, TYPE.SIG, TYPE.NXT]);
+/** Types that may stand below a DNAME at the apex (RFC 6672 2.4). */
+const BELOW_APEX_DNAME: ReadonlySet<number> = new Set([TYPE.NSEC3, TYPE.RRSIG]);
+
+/**
+ * What no name server could serve, in the order of the names' first mention; up to 100 problems.
+ *
+ * @param store - arranged.
+ */
+export function checkZone(store: ZoneStore): ZoneProblem[] {
+  const check = new ZoneCheck(store);
+  check.apex();
+  for (let name = 0; name < store.names.count && check.problems.length < MAX_PROBLEMS; name++) check.owner(name);
+  return check.problems.slice(0, MAX_PROBLEMS);
+}
+
+class ZoneCheck {
+  readonly problems: ZoneProblem[] = [];
+  readonly #store: ZoneStore;
+  readonly #flags: Int32Array;
+
+  constructor(store: ZoneStore) {
+    this.#store = store;
+    this.#flags = decideFlags(store).flags;
+  }
+
+  apex(): void {
+    if (this.#find(0, TYPE.SOA) < 0)
+      this.#report('ERR_ZONE_SOA_MISSING', -1, `expected an SOA record at the apex ${this.#text(0)}, found none`);
+    if (this.#find(0, TYPE.NS) < 0) this.#report('ERR_ZONE_NS_MISSING', -1, `expected NS records at the apex ${this.#text(0)}, found none`);
+  }
+
+  owner(name: number): void {
+    const { records, dynamics } = this.#store;
+    const first = records.first(name);
+    if (dynamics.of(name).length > 0) this.#dynamicOwner(name);
+    if (first < 0) return;
+    this.#single(name, TYPE.CNAME, 'ERR_ZONE_CNAME_TWICE');
+    this.#single(name, TYPE.DNAME, 'ERR_ZONE_DNAME_TWICE');
+    this.#single(name, TYPE.SOA, 'ERR_ZONE_SOA_TWICE');
+    if (this.#staticCname(name) >= 0) this.#besideCname(name);
+    const soa = this.#find(name, TYPE.SOA);
+    if (name !== 0 && soa >= 0) {
+      this.#report('ERR_ZONE_SOA_PLACE', soa, `expected the SOA at the apex ${this.#text(0)}, found one at ${this.#text(name)}`);
+    }
+    const dname = this.#find(name, TYPE.DNAME);
+    if (dname >= 0 && (this.#flags[name] & DELEGATION_POINT) !== 0) {
+      this.#report(
+        'ERR_ZONE_DNAME_AND_NS',
+        dname,
+        `${this.#text(name)} has NS records, so a DNAME here belongs into the zone that is delegated`,
+      );
+    }
+    if ((this.#flags[name] & OCCLUDED) !== 0) this.#belowDname(name);
+  }
+
+  /** RFC 1034 3.6.2, RFC 2181 10.1: a CNAME is alone at its name. */
+  #besideCname(name: number): void {
+    const { records } = this.#store;
+    for (let record = records.first(name); record >= 0; record = records.next(record)) {
+      const type = records.type(record);
+      if (BESIDE_CNAME.has(type) || this.#store.dynamics.replaces(name, type)) continue;
+      this.#report(
+        'ERR_ZONE_CNAME_AND_OTHER',
+        record,
+        `${this.#text(name)} has a CNAME, so expected no other record there, found ${typeText(type)}`,
+      );
+      return;
+    }
+  }
+
+  /** RFC 6672 2.4: nothing stands below a DNAME. Below a delegation point first is another matter: glue. */
+  #belowDname(name: number): void {
+    const { names, records } = this.#store;
+    let above = names.parent(name);
+    while ((this.#flags[above] & (DELEGATION_POINT | HAS_DNAME)) === 0) above = names.parent(above);
+    if ((this.#flags[above] & HAS_DNAME) === 0) return;
+    for (let record = records.first(name); record >= 0; record = records.next(record)) {
+      if (above === 0 && BELOW_APEX_DNAME.has(records.type(record))) continue;
+      this.#report('ERR_ZONE_BELOW_DNAME', record, `expected nothing below the DNAME at ${this.#text(above)}, found ${this.#text(name)}`);
+      return;
+    }
+  }
+
+  #dynamicOwner(name: number): void {
+    const { dynamics } = this.#store;
+    const flags = this.#flags[name];
+    const text = this.#text(name);
+    if ((flags & (OCCLUDED | DELEGATION_POINT)) !== 0) {
+      this.#report(
+        'ERR_ZONE_DYNAMIC_PLACE',
+        -1,
+        `${text} is dynamic, but at or below a delegation point or below a DNAME, where nothing of this zone is asked for`,
+      );
+    }
+    const cname = this.#staticCname(name);
+    if (cname >= 0) this.#report('ERR_ZONE_DYNAMIC_PLACE', cname, `${text} is dynamic, so expected no CNAME there, found one`);
+    if (!dynamics.replaces(name, TYPE.CNAME)) return;
+    if (dynamics.of(name).length > 1)
+      this.#report('ERR_ZONE_CNAME_AND_OTHER', -1, `${text} has a dynamic CNAME, so expected no other dynamic type there`);
+    this.#besideCname(name);
+  }
+
+  #single(name: number, type: number, code: ZoneErrorCode): void {
+    const { records, dynamics } = this.#store;
+    const first = this.#find(name, type);
+    const second = first < 0 ? -1 : records.next(first);
+    if (second < 0 || records.type(second) !== type || dynamics.replaces(name, type)) return;
+    this.#report(code, second, `expected one ${typeText(type)} record at ${this.#text(name)}, found another`);
+  }
+
+  #staticCname(name: number): number {
+    return this.#store.dynamics.replaces(name, TYPE.CNAME) ? -1 : this.#find(name, TYPE.CNAME);
+  }
+
+  #find(name: number, type: number): number {
+    const { records } = this.#store;
+    let record = records.first(name);
+    while (record >= 0 && records.type(record) !== type) record = records.next(record);
+    return record;
+  }
+
+  #text(name: number): string {
+    return formatName(this.#store.names.chunk(name), this.#store.names.offset(name));
+  }
+
+  /** `record` is -1 for what has no place of its own: then it's the zone's file. */
+  #report(code: ZoneErrorCode, record: number, message: string): void {
+    const { records } = this.#store;
+    const file = record < 0 ? this.#store.mainFile : this.#store.fileOf(record);
+    const line = record < 0 ? 0 : records.line(record);
+    this.problems.push({ code, message, file, line, column: line === 0 ? 0 : 1 });
+  }
+}

@@ -1,0 +1,186 @@
+import { TYPE } from '@dnsteer/wire';
+import { zoneError } from './errors.ts';
+import { align, type ImagePlan, planImage } from './image-plan.ts';
+import {
+  EXTRA_SHIFT,
+  firstSlot,
+  HEADER,
+  HEADER_WORDS,
+  MAGIC,
+  NODE_FIRST_RRSET,
+  NODE_FLAGS,
+  NODE_NAME_AT,
+  NODE_PARENT,
+  NODE_WORDS,
+  OCCLUDED,
+  ROW_SIGNED,
+  RRSET_AT,
+  RRSET_RDATA_COUNT,
+  RRSET_TTL,
+  RRSET_TYPE,
+  RRSET_WORDS,
+  SIGNED_PREFIX_OCTETS,
+  VERSION,
+} from './layout.ts';
+import { copyOctets } from './octet-arena.ts';
+import { OwnerRrsets } from './owner-rrsets.ts';
+import type { ZoneStore } from './zone-store.ts';
+
+const MAX_IMAGE_OCTETS = 0x7fffffff;
+
+/**
+ * Lays a zone into a slab: sizes first, so that the slab can be had, then the octets.
+ *
+ * @param store - arranged and without problems.
+ * @param allocate - gives at least the octets it is asked for; what they hold doesn't matter.
+ * @throws ZoneError ERR_ZONE_IMAGE_OCTETS when the image would be larger than 2 GiB or `allocate` gives too little.
+ */
+export function writeImage(store: ZoneStore, allocate: (octets: number) => SharedArrayBuffer): SharedArrayBuffer {
+  const plan = planImage(store);
+  if (plan.imageOctets > MAX_IMAGE_OCTETS) {
+    throw zoneError('ERR_ZONE_IMAGE_OCTETS', `the zone takes ${plan.imageOctets} octets; an image has at most ${MAX_IMAGE_OCTETS}`);
+  }
+  const shared = allocate(plan.imageOctets);
+  if (shared.byteLength < plan.imageOctets) {
+    throw zoneError('ERR_ZONE_IMAGE_OCTETS', `the image needs ${plan.imageOctets} octets; the slab has ${shared.byteLength}`);
+  }
+  new ImageWriter(store, plan, shared).write();
+  return shared;
+}
+
+class ImageWriter {
+  readonly #store: ZoneStore;
+  readonly #plan: ImagePlan;
+  readonly #words: Int32Array;
+  readonly #octets: Uint8Array;
+  /** The next free octet, RRset row and NSEC index entry. */
+  #at: number;
+  #rrset = 0;
+  #nsec: number;
+
+  constructor(store: ZoneStore, plan: ImagePlan, shared: SharedArrayBuffer) {
+    this.#store = store;
+    this.#plan = plan;
+    this.#words = new Int32Array(shared, 0, shared.byteLength >> 2);
+    this.#octets = new Uint8Array(shared);
+    this.#at = plan.octetsAt;
+    this.#nsec = plan.nsecAt;
+  }
+
+  write(): void {
+    const { slotsAt, slotBits, nodesAt } = this.#plan;
+    const order = this.#store.order();
+    const rrsets = new OwnerRrsets(this.#store);
+    // A slab that was used before still has what it held.
+    this.#words.fill(0, slotsAt, slotsAt + (1 << slotBits));
+    for (let node = 0; node < order.length; node++) this.#writeNode(node, order[node], rrsets);
+    this.#words[nodesAt + order.length * NODE_WORDS + NODE_FIRST_RRSET] = this.#rrset;
+    this.#writeHeader(order.length, rrsets);
+  }
+
+  #writeNode(node: number, name: number, rrsets: OwnerRrsets): void {
+    const { names, dynamics } = this.#store;
+    const { flags, ranks, wildcards, nodesAt } = this.#plan;
+    const words = this.#words;
+    const row = nodesAt + node * NODE_WORDS;
+    const parent = names.parent(name);
+    const dynamicTypes = dynamics.of(name);
+    const wildcard = wildcards.get(name);
+    const extraRows = dynamicTypes.length + (wildcard === undefined ? 0 : 1);
+    words[row + NODE_NAME_AT] = this.#at;
+    words[row + NODE_PARENT] = parent < 0 ? -1 : ranks[parent];
+    words[row + NODE_FLAGS] = flags[name] | (extraRows << EXTRA_SHIFT);
+    words[row + NODE_FIRST_RRSET] = this.#rrset;
+    this.#writeSlot(names.hash(name), node);
+    const length = names.length(name);
+    copyOctets(names.chunk(name), names.offset(name), length, this.#octets, this.#at);
+    this.#at += length;
+    rrsets.load(name);
+    for (let i = 0; i < rrsets.count; i++) this.#writeRrset(rrsets, i);
+    for (const { type, dynamicId, maxTtlSeconds } of dynamicTypes) this.#writeRow(type, maxTtlSeconds, dynamicId, 0);
+    if (wildcard !== undefined) this.#writeRow(0, 0, ranks[wildcard], 0);
+    if ((flags[name] & OCCLUDED) === 0 && rrsets.indexOf(TYPE.NSEC) >= 0) words[this.#nsec++] = node;
+  }
+
+  #writeRrset(rrsets: OwnerRrsets, index: number): void {
+    const { records } = this.#store;
+    const signatures = rrsets.signatureCount(index);
+    const count = rrsets.recordCounts[index];
+    const first = rrsets.firstRecords[index];
+    let type = rrsets.types[index];
+    let prefix = 0;
+    if (signatures > 0) {
+      type |= ROW_SIGNED;
+      prefix = align(this.#at) >> 2;
+      this.#at = align(this.#at) + SIGNED_PREFIX_OCTETS;
+    }
+    this.#writeRow(type, records.ttlSeconds(first), this.#at, count);
+    this.#writeRdatas(first, count);
+    if (signatures === 0) return;
+    this.#words[prefix] = this.#at;
+    this.#words[prefix + 1] = signatures;
+    this.#writeRdatas(rrsets.firstSignature(index), signatures);
+  }
+
+  #writeRdatas(record: number, count: number): void {
+    const { records } = this.#store;
+    for (; count > 0; count--, record = records.next(record)) {
+      const octets = records.length(record) + 2;
+      copyOctets(records.chunk(record), records.offset(record), octets, this.#octets, this.#at);
+      this.#at += octets;
+    }
+  }
+
+  #writeRow(type: number, ttlSeconds: number, at: number, count: number): void {
+    const words = this.#words;
+    const row = this.#plan.rrsetsAt + this.#rrset++ * RRSET_WORDS;
+    words[row + RRSET_TYPE] = type;
+    words[row + RRSET_TTL] = ttlSeconds;
+    words[row + RRSET_AT] = at;
+    words[row + RRSET_RDATA_COUNT] = count;
+  }
+
+  #writeSlot(hash: number, node: number): void {
+    const { slotsAt, slotBits, nodeBits } = this.#plan;
+    const words = this.#words;
+    let i = firstSlot(hash, slotBits);
+    while (words[slotsAt + i] !== 0) i = (i + 1) & ((1 << slotBits) - 1);
+    words[slotsAt + i] = (hash << nodeBits) | (node + 1);
+  }
+
+  #writeHeader(nodeCount: number, rrsets: OwnerRrsets): void {
+    const words = this.#words;
+    const plan = this.#plan;
+    rrsets.load(0);
+    const soa = rrsets.indexOf(TYPE.SOA);
+    const { records } = this.#store;
+    const record = rrsets.firstRecords[soa];
+    const soaEnd = records.offset(record) + 2 + records.length(record);
+    const soaTtlSeconds = records.ttlSeconds(record);
+    const minimum = readU32(records.chunk(record), soaEnd - 4);
+    words.fill(0, 0, HEADER_WORDS);
+    words[HEADER.MAGIC] = MAGIC;
+    words[HEADER.VERSION] = VERSION;
+    words[HEADER.IMAGE_OCTETS] = plan.imageOctets;
+    words[HEADER.NODE_COUNT] = nodeCount;
+    words[HEADER.RRSET_COUNT] = plan.rrsetCount;
+    words[HEADER.RECORD_COUNT] = plan.recordCount;
+    words[HEADER.NODES_AT] = plan.nodesAt;
+    words[HEADER.RRSETS_AT] = plan.rrsetsAt;
+    words[HEADER.SLOTS_AT] = plan.slotsAt;
+    words[HEADER.NSEC_AT] = plan.nsecAt;
+    words[HEADER.NSEC_COUNT] = plan.nsecCount;
+    words[HEADER.SLOT_BITS] = plan.slotBits;
+    words[HEADER.NODE_BITS] = plan.nodeBits;
+    words[HEADER.APEX_LABELS] = this.#store.apexLabelCount;
+    words[HEADER.IS_SIGNED] = rrsets.signatureCount(soa) > 0 ? 1 : 0;
+    words[HEADER.SERIAL] = readU32(records.chunk(record), soaEnd - 20);
+    words[HEADER.SOA_TTL] = soaTtlSeconds;
+    // RFC 2308 5. MINIMUM is unsigned; a TTL is not (RFC 2181 8).
+    words[HEADER.NEGATIVE_TTL] = Math.min(soaTtlSeconds, minimum);
+  }
+}
+
+function readU32(octets: Uint8Array, at: number): number {
+  return octets[at] * 0x1000000 + ((octets[at + 1] << 16) | (octets[at + 2] << 8) | octets[at + 3]);
+}

@@ -1,0 +1,86 @@
+// How a zone image lies in its slab. Everything is an int32 in the machine's byte order or an octet, and every reference is an offset, so that any
+// thread reads it in place.
+//
+//   header | node rows | RRset rows | hash slots | NSEC index | octets: owner name and RDATAs, node after node
+//
+// Nodes are numbered in canonical order (RFC 4034 6.1), so a node's number is its place in that order, the apex is node 0, and what is at or below
+// a node is a run of numbers. Names that own nothing but have names below them (RFC 4592 2.2.2) are nodes too.
+
+export const MAGIC = 0x445a4e53;
+export const VERSION = 1;
+
+/** Words of the header. */
+export const HEADER = {
+  MAGIC: 0,
+  VERSION: 1,
+  /** What the image takes; the slab may be larger. */
+  IMAGE_OCTETS: 2,
+  NODE_COUNT: 3,
+  RRSET_COUNT: 4,
+  RECORD_COUNT: 5,
+  // The following four are word offsets.
+  NODES_AT: 6,
+  RRSETS_AT: 7,
+  SLOTS_AT: 8,
+  NSEC_AT: 9,
+  NSEC_COUNT: 10,
+  /** log2 of the number of hash slots. */
+  SLOT_BITS: 11,
+  /** Low bits of a hash slot that hold node + 1; the rest are low bits of the name's hash. */
+  NODE_BITS: 12,
+  APEX_LABELS: 13,
+  IS_SIGNED: 14,
+  SERIAL: 15,
+  SOA_TTL: 16,
+  NEGATIVE_TTL: 17,
+} as const;
+export const HEADER_WORDS = 32;
+
+/** A node row; one more row follows the last, for its FIRST_RRSET. */
+export const NODE_WORDS = 4;
+export const NODE_SHIFT = 2;
+export const NODE_NAME_AT = 0;
+export const NODE_PARENT = 1;
+/** Node flags in the low 24 bits; above them how many RRset rows at the end of the node's are no static RRset. */
+export const NODE_FLAGS = 2;
+export const NODE_FIRST_RRSET = 3;
+export const EXTRA_SHIFT = 24;
+export const MAX_EXTRA_ROWS = 255;
+
+/**
+ * An RRset row. A node's rows: its static RRsets by type, then one row per dynamic type, then, with WILDCARD_CHILD, one that leads to the wildcard.
+ */
+export const RRSET_WORDS = 4;
+export const RRSET_SHIFT = 2;
+/** TYPE in the low 16 bits, ROW_SIGNED above. */
+export const RRSET_TYPE = 0;
+export const RRSET_TTL = 1;
+/** Static: offset of the RDATAs. Dynamic: the dynamicId. Wildcard row: the wildcard's node. */
+export const RRSET_AT = 2;
+export const RRSET_RDATA_COUNT = 3;
+/** Two words stand before the RDATAs: offset and number of the RRSIG RDATAs. */
+export const ROW_SIGNED = 0x10000;
+export const SIGNED_PREFIX_OCTETS = 8;
+
+// Flags of a node.
+/** The apex of the zone. */
+export const APEX = 1;
+/** Owns no records, static or dynamic, but has names below it (RFC 4592 2.2.2). */
+export const EMPTY_NON_TERMINAL = 2;
+/** Owns NS records and is not the apex: what is below belongs to another zone. */
+export const DELEGATION_POINT = 4;
+/** Below a delegation point or a DNAME: glue, or data that is never shown. `find` never returns such a node. */
+export const OCCLUDED = 8;
+/** `*` exists right below. */
+export const WILDCARD_CHILD = 16;
+/** Some types of this owner are chosen when they are asked for. */
+export const HAS_DYNAMIC = 32;
+/** Owns a (static) CNAME. */
+export const HAS_CNAME = 64;
+/** Owns a DNAME that holds: it isn't at or below a delegation point. */
+export const HAS_DNAME = 128;
+
+/** Spreads the hash of a name over 2^slotBits slots. */
+export function firstSlot(hash: number, slotBits: number): number {
+  return Math.imul(hash, 0x9e3779b1) >>> (32 - slotBits);
+}

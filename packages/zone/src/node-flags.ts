@@ -1,0 +1,49 @@
+import { TYPE } from '@dnsteer/wire';
+import { APEX, DELEGATION_POINT, EMPTY_NON_TERMINAL, HAS_CNAME, HAS_DNAME, HAS_DYNAMIC, OCCLUDED, WILDCARD_CHILD } from './layout.ts';
+import type { ZoneStore } from './zone-store.ts';
+
+/**
+ * The flags of every name of a zone, by its number (parents come before their children).
+ *
+ * @returns `wildcards` has the number of `*.<name>` for each name with WILDCARD_CHILD.
+ */
+export function decideFlags(store: ZoneStore): { flags: Int32Array; wildcards: Map<number, number> } {
+  const { names } = store;
+  const flags = new Int32Array(names.count);
+  const wildcards = new Map<number, number>();
+  for (let name = 0; name < names.count; name++) {
+    const parent = names.parent(name);
+    const above = parent < 0 ? 0 : flags[parent];
+    const occluded = (above & (OCCLUDED | DELEGATION_POINT | HAS_DNAME)) !== 0 ? OCCLUDED : 0;
+    flags[name] = occluded | ownFlags(store, name, occluded !== 0);
+    if (parent >= 0 && isWildcard(names.chunk(name), names.offset(name))) {
+      flags[parent] |= WILDCARD_CHILD;
+      wildcards.set(parent, name);
+    }
+  }
+  return { flags, wildcards };
+}
+
+function ownFlags({ records, dynamics }: ZoneStore, name: number, occluded: boolean): number {
+  const replaced = dynamics.of(name);
+  let hasNs = false;
+  let hasDname = false;
+  let flags = name === 0 ? APEX : 0;
+  if (replaced.length > 0) flags |= HAS_DYNAMIC;
+  for (let record = records.first(name); record >= 0; record = records.next(record)) {
+    const type = records.type(record);
+    if (type === TYPE.NS) hasNs = true;
+    else if (type === TYPE.DNAME) hasDname = true;
+    else if (type === TYPE.CNAME && !dynamics.replaces(name, type)) flags |= HAS_CNAME;
+  }
+  if (records.first(name) < 0 && replaced.length === 0) flags |= EMPTY_NON_TERMINAL;
+  if (hasNs && name !== 0 && !occluded) flags |= DELEGATION_POINT;
+  // At a delegation point a DNAME belongs to the child (RFC 6672 2.3 has them together at an apex only).
+  else if (hasDname && !occluded) flags |= HAS_DNAME;
+  return flags;
+}
+
+/** Whether the leftmost label is `*` (RFC 4592 2.1.1). */
+function isWildcard(octets: Uint8Array, at: number): boolean {
+  return octets[at] === 1 && octets[at + 1] === 0x2a;
+}

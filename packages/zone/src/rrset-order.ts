@@ -1,0 +1,74 @@
+import { canonicalRdata } from '@dnsteer/wire';
+import type { RecordTable } from './record-table.ts';
+
+/** In smaller RRsets every pair is compared; in larger ones RDATAs are hashed first. */
+const MANY_RECORDS = 8;
+
+/**
+ * Sorts the chain of each owner by type (and RRSIGs by the type they cover), those of one RRset in the order they came, drops duplicates
+ * (RFC 2181 5) and gives all records of an RRset its least TTL (RFC 2181 5.2).
+ */
+export function arrangeRecords(records: RecordTable, ownerCount: number): void {
+  const chain: number[] = [];
+  for (let owner = 0; owner < ownerCount; owner++) {
+    const first = records.first(owner);
+    if (first < 0 || records.next(first) < 0) continue;
+    chain.length = 0;
+    for (let record = first; record >= 0; record = records.next(record)) chain.push(record);
+    chain.sort((a, b) => records.group(a) - records.group(b) || a - b);
+    records.relink(owner, withoutDuplicates(records, chain));
+  }
+}
+
+function withoutDuplicates(records: RecordTable, sorted: readonly number[]): number[] {
+  const kept: number[] = [];
+  for (let start = 0; start < sorted.length; ) {
+    const group = records.group(sorted[start]);
+    let stop = start + 1;
+    while (stop < sorted.length && records.group(sorted[stop]) === group) stop++;
+    if (stop - start === 1) kept.push(sorted[start]);
+    else arrangeRrset(records, sorted.slice(start, stop), kept);
+    start = stop;
+  }
+  return kept;
+}
+
+function arrangeRrset(records: RecordTable, rrset: readonly number[], kept: number[]): void {
+  const known = kept.length;
+  const byHash = rrset.length > MANY_RECORDS ? new Map<number, number[]>() : undefined;
+  let ttlSeconds = records.ttlSeconds(rrset[0]);
+  for (const record of rrset) {
+    ttlSeconds = Math.min(ttlSeconds, records.ttlSeconds(record));
+    const alike = byHash === undefined ? kept.slice(known) : alikeByHash(byHash, records, record);
+    if (alike.some((other) => isDuplicate(records, other, record))) continue;
+    kept.push(record);
+    if (byHash !== undefined) alike.push(record);
+  }
+  for (let i = known; i < kept.length; i++) records.lowerTtl(kept[i], ttlSeconds);
+}
+
+function alikeByHash(byHash: Map<number, number[]>, records: RecordTable, record: number): number[] {
+  let hash = 0;
+  // Names in RDATA are equal in any case, and then every octet of these two is but for bit 0x20.
+  for (const octet of records.rdata(record)) hash = Math.imul(hash ^ (octet | 0x20), 0x01000193);
+  let alike = byHash.get(hash);
+  if (alike === undefined) byHash.set(hash, (alike = []));
+  return alike;
+}
+
+/** Two RDATAs of one type are the same record when they are in canonical form (RFC 4034 6.3). */
+function isDuplicate(records: RecordTable, a: number, b: number): boolean {
+  const length = records.length(a);
+  if (records.length(b) !== length) return false;
+  const one = records.rdata(a);
+  const other = records.rdata(b);
+  if (sameOctets(one, other)) return true;
+  for (let i = 0; i < length; i++) if ((one[i] | 0x20) !== (other[i] | 0x20)) return false;
+  return sameOctets(canonicalRdata(records.type(a), one), canonicalRdata(records.type(b), other));
+}
+
+function sameOctets(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}

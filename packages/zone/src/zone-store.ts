@@ -1,0 +1,100 @@
+import { nameLength, SearchName } from '@dnsteer/wire';
+import { sortCanonically } from './canonical-order.ts';
+import { DynamicTable } from './dynamic-table.ts';
+import { zoneError } from './errors.ts';
+import { NameTable } from './name-table.ts';
+import { RecordTable } from './record-table.ts';
+import { arrangeRecords } from './rrset-order.ts';
+
+/** What a ZoneBuilder collects; the checks, the image writer and the iteration read it. */
+export class ZoneStore {
+  readonly apex: Uint8Array;
+  readonly apexLabelCount: number;
+  readonly names: NameTable;
+  readonly records = new RecordTable();
+  readonly dynamics = new DynamicTable();
+  readonly #sname = new SearchName();
+  readonly #files: { fromRecord: number; file: string }[] = [{ fromRecord: 0, file: '' }];
+  #order: Int32Array | undefined;
+  #arranged = 0;
+  /** The first file that records came from. */
+  mainFile = '';
+  #file = '';
+  #line = 0;
+
+  constructor(apex: Uint8Array) {
+    if (!this.#sname.set(apex)) throw zoneError('ERR_ZONE_NAME', 'the apex is no whole wire name');
+    this.apex = apex.slice(0, this.#sname.length);
+    this.apexLabelCount = this.#sname.labelCount;
+    this.names = new NameTable(this.#sname, this.apex);
+  }
+
+  /**
+   * The number of the owner name at the start of `owner`; new names are taken in.
+   *
+   * @throws ZoneError ERR_ZONE_NAME, ERR_ZONE_OUT_OF_ZONE.
+   */
+  intern(owner: Uint8Array): number {
+    const sname = this.#sname;
+    if (!sname.set(owner)) throw zoneError('ERR_ZONE_NAME', 'an owner that is no whole wire name');
+    if (!this.#isInZone()) throw zoneError('ERR_ZONE_OUT_OF_ZONE', 'an owner that is not at or below the apex');
+    const known = this.names.count;
+    const name = this.names.intern(sname, owner);
+    if (this.names.count !== known) this.#order = undefined;
+    return name;
+  }
+
+  setPlace(file: string, line: number): void {
+    this.#file = file;
+    this.#line = line;
+    if (this.mainFile === '') this.mainFile = file;
+  }
+
+  addRecord(owner: number, type: number, ttlSeconds: number, rdata: Uint8Array): void {
+    const last = this.#files[this.#files.length - 1];
+    if (last.file !== this.#file) this.#files.push({ fromRecord: this.records.count, file: this.#file });
+    this.records.add(owner, type, ttlSeconds, rdata, this.#line);
+  }
+
+  addDynamic(owner: Uint8Array, types: readonly number[], dynamicId: number, maxTtlSeconds: number): void {
+    this.dynamics.checkTypes(types);
+    this.dynamics.add(this.intern(owner), types, dynamicId, maxTtlSeconds);
+  }
+
+  /** The file that a record was read from. */
+  fileOf(record: number): string {
+    let low = 0;
+    let high = this.#files.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#files[middle].fromRecord <= record) low = middle + 1;
+      else high = middle;
+    }
+    return this.#files[low - 1].file;
+  }
+
+  /** Sorts each owner's records into RRsets, without duplicates and with one TTL (RFC 2181 5). */
+  arrange(): void {
+    if (this.#arranged === this.records.count) return;
+    arrangeRecords(this.records, this.names.count);
+    this.#arranged = this.records.count;
+  }
+
+  /** Numbers of the names in canonical order. */
+  order(): Int32Array {
+    return (this.#order ??= sortCanonically(this.names));
+  }
+
+  #isInZone(): boolean {
+    const { octets, labelOffsets, labelCount, length } = this.#sname;
+    const below = labelCount - this.apexLabelCount;
+    if (below < 0) return false;
+    let at = labelOffsets[below];
+    if (length - at !== nameLength(this.apex)) return false;
+    for (const octet of this.apex) {
+      const lowerCase = octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet;
+      if (octets[at++] !== lowerCase) return false;
+    }
+    return true;
+  }
+}
