@@ -26,10 +26,23 @@ export default defineConfig({
         resolve: { alias: alias('dist', 'js') },
         test: {
           name: 'interop',
-          include: ['packages/*/test/{interop,built}/**/*.test.ts', 'apps/*/test/{interop,built}/**/*.test.ts', 'tooling/test/**/*.test.ts'],
+          include: [
+            'packages/*/test/{interop,built}/**/*.test.ts',
+            'apps/*/test/{interop,built}/**/*.test.ts',
+            'tooling/test/**/*.test.ts',
+          ],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'check',
+          include: ['tooling/check/*.check.ts'],
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+          maxConcurrency: 2,
         },
       },
     ],
