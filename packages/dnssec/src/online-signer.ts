@@ -18,7 +18,7 @@ export interface OnlineSignerOptions {
   readonly nowSeconds: () => number;
   /** Default: 14 days. */
   readonly validitySeconds?: number;
-  /** Bound on the memory of the signatures kept, about. Default: 16 MiB, which is some 25,000 address RRsets. 0: none are kept. */
+  /** Bound on the memory of the signatures kept, about. Default: 16 MiB, which is some 15,000 address RRsets. 0: none are kept. */
   readonly cacheOctets?: number;
   readonly provider?: CryptoProvider;
 }
@@ -107,8 +107,8 @@ export class OnlineSigner {
       const rdata = rdatas[this.#order[i]];
       out[at++] = rdata.length >>> 8;
       out[at++] = rdata.length;
-      out.set(rdata, at);
-      at += rdata.length;
+      // Octet by octet: for the few octets of an address that is faster than set().
+      for (let j = 0; j < rdata.length; j++) out[at++] = rdata[j];
     }
     return at;
   }

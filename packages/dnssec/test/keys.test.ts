@@ -13,7 +13,9 @@ test('RFC 4034 2.1: a new key has flags 257, protocol 3, its algorithm and its p
 
 test('two new keys differ', () => {
   expect(hex(generateKey(15).dnskeyRdata)).not.toBe(hex(generateKey(15).dnskeyRdata));
-  expect(hex(generateKey(13, { provider: nobleProvider }).dnskeyRdata)).not.toBe(hex(generateKey(13, { provider: nobleProvider }).dnskeyRdata));
+  expect(hex(generateKey(13, { provider: nobleProvider }).dnskeyRdata)).not.toBe(
+    hex(generateKey(13, { provider: nobleProvider }).dnskeyRdata),
+  );
 });
 
 test.each([13, 15])('algorithm %i: a key goes through structured clone and is the same key', (algorithm) => {

@@ -93,7 +93,8 @@ test.each([
   const ed25519 = nodeProvider.generate(15).pkcs8();
   expect(() => provider.importPrivate(13, ed25519)).toThrow(bad);
   expect(() => provider.importPrivate(15, p256)).toThrow(bad);
-  for (let length = 0; length < ed25519.length; length++) expect(() => provider.importPrivate(15, ed25519.subarray(0, length))).toThrow(bad);
+  for (let length = 0; length < ed25519.length; length++)
+    expect(() => provider.importPrivate(15, ed25519.subarray(0, length))).toThrow(bad);
   for (let length = 0; length < p256.length; length += 5) expect(() => provider.importPrivate(13, p256.subarray(0, length))).toThrow(bad);
 });
 

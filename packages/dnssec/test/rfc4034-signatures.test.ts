@@ -57,7 +57,8 @@ test('RFC 4034 6.3: the absence of an octet sorts before a zero octet', () => {
 
   function signedByHand(parts: Uint8Array[]): Uint8Array {
     const head = signRrset({ ...set, rdatas: [new Uint8Array(1)] }, key, options).subarray(0, -64);
-    const rr = (part: Uint8Array) => Buffer.concat([Buffer.from('\x01a\x07example\0\xff\0\0\x01\0\0\0\x01\0', 'latin1'), Buffer.of(part.length), part]);
+    const rr = (part: Uint8Array) =>
+      Buffer.concat([Buffer.from('\x01a\x07example\0\xff\0\0\x01\0\0\0\x01\0', 'latin1'), Buffer.of(part.length), part]);
     return Buffer.concat([head, ...parts.map(rr)]);
   }
 });

@@ -20,7 +20,9 @@ test('a signature is refreshed a week before it expires', () => {
 
 test('jitter is the same for an owner each time, whatever its case, and spreads owners over the day', () => {
   expect(at('WWW.example.')).toEqual(at('www.example.'));
-  const hours = new Set(Array.from({ length: 1000 }, (_, i) => Math.floor((NOW + 14 * DAY - at(`host${i}.example.`).expirationSeconds) / 3600)));
+  const hours = new Set(
+    Array.from({ length: 1000 }, (_, i) => Math.floor((NOW + 14 * DAY - at(`host${i}.example.`).expirationSeconds) / 3600)),
+  );
   expect(hours.size).toBeGreaterThanOrEqual(24);
 });
 
@@ -42,5 +44,7 @@ test.each([
   { validitySeconds: 100, jitterSeconds: 26 },
   { jitterSeconds: -1 },
 ])('%o is ERR_DNSSEC_TIMES', (options) => {
-  expect(() => signatureTimes({ nowSeconds: NOW, owner: name('a.'), ...options })).toThrow(expect.objectContaining({ code: 'ERR_DNSSEC_TIMES' }));
+  expect(() => signatureTimes({ nowSeconds: NOW, owner: name('a.'), ...options })).toThrow(
+    expect.objectContaining({ code: 'ERR_DNSSEC_TIMES' }),
+  );
 });
