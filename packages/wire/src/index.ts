@@ -1,5 +1,6 @@
 export { WireError, type WireErrorCode } from './errors.ts';
-export { compareNames, equalNames, formatName, hashName, isSubdomain, lowerCaseName, nameLength, parseName } from './names.ts';
+export { formatName, parseName } from './name-text.ts';
+export { compareNames, equalNames, hashName, isSubdomain, lowerCaseName, nameLength } from './names.ts';
 export { PARSE, type ParseStatus, parseQuery, QueryView } from './query.ts';
 export { canonicalRdata, checkRdata } from './rdata/layout.ts';
 export type { RdataToken } from './rdata/tokens.ts';

@@ -1,10 +1,9 @@
-import { CompressionTargets } from './compression.ts';
 import { clientSubnetOctets, OptionList, writeClientSubnet } from './edns-options.ts';
 import { WireError } from './errors.ts';
+import { NameWriter, NO_ROOM } from './name-writer.ts';
+import { copyOctets, writeU16 } from './octets.ts';
 import { AA, CD, DNSSEC_OK, HEADER_OCTETS, OPCODE_BITS, QR, RD, TC } from './protocol.ts';
 import { QueryView } from './query.ts';
-import { COMPRESSION_PLANS } from './rdata/descriptors.ts';
-import { SearchName } from './search-name.ts';
 import { CLASS, RCODE, TYPE } from './types.ts';
 
 /** As `ownerAt` of {@link ResponseWriter.rrset}: the owner is the question's name. */
@@ -18,10 +17,7 @@ const OPT_OCTETS = 11;
 const MAX_MESSAGE_OCTETS = 0xffff;
 /** TYPE, CLASS, TTL. */
 const FIXED_OCTETS = 8;
-const NO_ROOM = -1;
 const FIELDS_OF_A_MARK = 4;
-/** Up to here a loop is faster than `subarray` and `set`, and makes no object. */
-const LOOP_OCTETS = 256;
 
 /**
  * Writes one response at a time into the caller's buffer, with name compression (RFC 1035 4.1.4). Made once, begun for each response.
@@ -50,8 +46,7 @@ export class ResponseWriter {
   #answers = 0;
   #authorities = 0;
   #additionals = 0;
-  readonly #targets = new CompressionTargets();
-  readonly #name = new SearchName();
+  readonly #names = new NameWriter();
   readonly #options = new OptionList();
   #marks = new Uint32Array(64 * FIELDS_OF_A_MARK);
   #markCount = 0;
@@ -100,7 +95,7 @@ export class ResponseWriter {
     this.#at = this.#query.questionEnd;
     this.#section = SECTION.ANSWER;
     this.#answers = this.#authorities = this.#additionals = 0;
-    this.#targets.truncate(0);
+    this.#names.begin(this.#out, this.#query.qname, HEADER_OCTETS);
     this.#markCount = 0;
   }
 
@@ -127,10 +122,10 @@ export class ResponseWriter {
   ): boolean {
     if (section < this.#section) throw new WireError('ERR_WIRE_SECTION_ORDER', `section ${section} after section ${this.#section}`);
     const start = this.#at;
-    const targets = this.#targets.count;
+    const targets = this.#names.targets.count;
     if (!this.#writeRrset(owner, ownerAt, type, ttlSeconds, rdatas, at, count)) {
       this.#at = start;
-      this.#targets.truncate(targets);
+      this.#names.targets.truncate(targets);
       return false;
     }
     this.#section = section;
@@ -150,7 +145,7 @@ export class ResponseWriter {
     }
     this.#marks[at] = this.#at;
     this.#marks[at + 1] = this.#section;
-    this.#marks[at + 2] = this.#targets.count;
+    this.#marks[at + 2] = this.#names.targets.count;
     // Sections are written in order, so the count of the present one says it all.
     this.#marks[at + 3] = this.#countOf(this.#section);
     return this.#markCount++;
@@ -162,7 +157,7 @@ export class ResponseWriter {
     const at = mark * FIELDS_OF_A_MARK;
     this.#at = this.#marks[at];
     this.#section = this.#marks[at + 1];
-    this.#targets.truncate(this.#marks[at + 2]);
+    this.#names.targets.truncate(this.#marks[at + 2]);
     const count = this.#marks[at + 3];
     if (this.#section === SECTION.ANSWER) this.#answers = count;
     if (this.#section <= SECTION.AUTHORITY) this.#authorities = this.#section === SECTION.AUTHORITY ? count : 0;
@@ -238,7 +233,7 @@ export class ResponseWriter {
   ): boolean {
     const out = this.#out;
     const end = this.#recordsEnd;
-    const plan = COMPRESSION_PLANS[type];
+    const names = this.#names;
     // Where the records after the first point to; 0 while there is no such place within reach.
     let pointer = ownerAt === QNAME ? QNAME_POINTER : 0;
     const isRoot = ownerAt === QNAME ? this.#query.qname.length === 1 : owner[ownerAt] === 0;
@@ -253,7 +248,7 @@ export class ResponseWriter {
         out[to++] = pointer & 0xff;
       } else {
         const nameAt = to;
-        to = this.#writeName(owner, ownerAt, to);
+        to = names.writeName(owner, ownerAt, to, end);
         if (to === NO_ROOM) return false;
         // A name that is nothing but a pointer lends its target.
         if (out[nameAt] >= 0xc0) pointer = (out[nameAt] << 8) | out[nameAt + 1];
@@ -269,78 +264,12 @@ export class ResponseWriter {
       out[to++] = ttlSeconds >>> 8;
       out[to++] = ttlSeconds;
       const octets = 2 + ((rdatas[at] << 8) | rdatas[at + 1]);
-      if (plan === 0) {
-        if (to + octets > end) return false;
-        copyOctets(rdatas, at, out, to, octets);
-        to += octets;
-      } else {
-        to = this.#writeRdata(plan, rdatas, at, octets, to);
-        if (to === NO_ROOM) return false;
-      }
+      to = names.writeRdata(type, rdatas, at, octets, to, end);
+      if (to === NO_ROOM) return false;
       this.#at = to;
       at += octets;
     }
     return true;
-  }
-
-  /**
-   * @param plan - octets before the names in the upper half, the number of names in the lower.
-   * @param octets - RDLENGTH field and RDATA.
-   */
-  #writeRdata(plan: number, rdatas: Uint8Array, at: number, octets: number, to: number): number {
-    const out = this.#out;
-    const stop = at + octets;
-    const lengthAt = to;
-    const prefixOctets = plan >> 4;
-    if (to + 2 + prefixOctets > this.#recordsEnd) return NO_ROOM;
-    copyOctets(rdatas, at, out, to, 2 + prefixOctets);
-    to += 2 + prefixOctets;
-    at += 2 + prefixOctets;
-    for (let names = plan & 15; names > 0; names--) {
-      to = this.#writeName(rdatas, at, to);
-      if (to === NO_ROOM) return NO_ROOM;
-      at += this.#name.length;
-    }
-    const rest = stop - at;
-    if (to + rest > this.#recordsEnd) return NO_ROOM;
-    copyOctets(rdatas, at, out, to, rest);
-    to += rest;
-    writeU16(out, lengthAt, to - lengthAt - 2);
-    return to;
-  }
-
-  /**
-   * Writes a name, its longest suffix that the message has already as a pointer, and makes the rest targets.
-   *
-   * @returns where it ends, or NO_ROOM. `#name` is the name then.
-   */
-  #writeName(source: Uint8Array, at: number, to: number): number {
-    const name = this.#name;
-    const targets = this.#targets;
-    if (!name.set(source, at)) throw new WireError('ERR_WIRE_NAME_MALFORMED', 'no whole uncompressed name at octet ' + at);
-    // Most answers have no name but the question's, which needs no search; so it becomes a target only now.
-    if (targets.count === 0) this.#addQname();
-    const { labelCount, labelOffsets, suffixHashes } = name;
-    let label = 0;
-    let pointer = NO_ROOM;
-    while (label < labelCount && (pointer = targets.find(this.#out, name, label)) < 0) label++;
-    const octets = labelOffsets[label];
-    if (to + octets + (pointer < 0 ? 1 : 2) > this.#recordsEnd) return NO_ROOM;
-    for (let i = 0; i < label; i++) targets.add(suffixHashes[i], to + labelOffsets[i]);
-    copyOctets(source, at, this.#out, to, octets);
-    to += octets;
-    if (pointer < 0) {
-      this.#out[to++] = 0;
-    } else {
-      this.#out[to++] = 0xc0 | (pointer >> 8);
-      this.#out[to++] = pointer & 0xff;
-    }
-    return to;
-  }
-
-  #addQname(): void {
-    const { labelCount, labelOffsets, suffixHashes } = this.#query.qname;
-    for (let i = 0; i < labelCount; i++) this.#targets.add(suffixHashes[i], HEADER_OCTETS + labelOffsets[i]);
   }
 
   /** RFC 6891 6.1.2; DO comes back as it came (RFC 3225 3). The room was kept. */
@@ -359,14 +288,4 @@ export class ResponseWriter {
     writeU16(out, start + 9, to - start - OPT_OCTETS);
     this.#at = to;
   }
-}
-
-function copyOctets(from: Uint8Array, at: number, to: Uint8Array, toAt: number, count: number): void {
-  if (count > LOOP_OCTETS) to.set(from.subarray(at, at + count), toAt);
-  else for (const end = at + count; at < end; at++, toAt++) to[toAt] = from[at];
-}
-
-function writeU16(out: Uint8Array, at: number, value: number): void {
-  out[at] = value >> 8;
-  out[at + 1] = value & 0xff;
 }

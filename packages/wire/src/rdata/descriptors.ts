@@ -1,4 +1,5 @@
 import { TYPE } from '../types.ts';
+import type { Presentation } from './form.ts';
 import { a } from './presentation/a.ts';
 import { aaaa } from './presentation/aaaa.ts';
 import { caa } from './presentation/caa.ts';
@@ -16,7 +17,6 @@ import { soa } from './presentation/soa.ts';
 import { srv } from './presentation/srv.ts';
 import { svcb } from './presentation/svcb.ts';
 import { txt } from './presentation/txt.ts';
-import type { Presentation } from './presentation.ts';
 
 /**
  * A field as it stands in RDATA: so many octets, a domain name, a <character-string>, or, to the end,

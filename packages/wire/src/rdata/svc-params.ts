@@ -26,7 +26,7 @@ export function parseSvcParams(tokens: TokenReader, out: RdataBuilder): void {
     if (params.has(key)) throw tokens.wrong(`each SvcParam once (RFC 9460 2.1), not ${svcKeyText(key)} again`);
     let valueText = equals < 0 ? '' : text.slice(equals + 1);
     if (equals === text.length - 1 && tokens.peek()?.quoted) valueText = tokens.next('a value').text;
-    const syntax = valueSyntax(key);
+    const syntax = svcValue(key);
     const value = syntax.parse(tokens.locate(() => unescapeText(valueText)));
     if (value === undefined) throw tokens.wrong(`${svcKeyText(key)} with ${syntax.expected}`);
     params.set(key, value);
@@ -49,7 +49,7 @@ export function appendSvcParams(params: SvcParams, out: RdataBuilder): void {
 export function formatSvcParams(octets: Uint8Array): string {
   const texts: string[] = [];
   for (const [key, value] of readSvcParams(octets)) {
-    const text = valueSyntax(key).format(value);
+    const text = svcValue(key).format(value);
     texts.push(text === '' ? svcKeyText(key) : `${svcKeyText(key)}=${text}`);
   }
   return texts.join(' ');
@@ -69,7 +69,7 @@ export function readSvcParams(octets: Uint8Array): Map<number, Uint8Array> {
     if (key <= previous) throw malformed('SvcParams out of order (RFC 9460 2.2)');
     previous = key;
     const value = reader.take(reader.u16());
-    if (!valueSyntax(key).check(value)) throw malformed(`a value of ${svcKeyText(key)} that is none`);
+    if (!svcValue(key).check(value)) throw malformed(`a value of ${svcKeyText(key)} that is none`);
     params.set(key, value);
   }
   const problem = findConflict(params);
@@ -94,8 +94,10 @@ const OPAQUE: SvcValue = {
   parse: (octets) => octets,
   format: (octets) => (octets.length === 0 ? '' : `"${escapeText(octets)}"`),
   check: () => true,
+  decode: (octets) => Buffer.from(octets),
 };
 
-function valueSyntax(key: number): SvcValue {
+/** The form of a key's value. */
+export function svcValue(key: number): SvcValue {
   return SVC_KEYS[key]?.value ?? OPAQUE;
 }

@@ -10,6 +10,8 @@ export interface SvcValue {
   /** The text behind `=`, quoted where it may need it; '' when there is no value. */
   format(octets: Uint8Array): string;
   check(octets: Uint8Array): boolean;
+  /** The value in an object. */
+  decode(octets: Uint8Array): unknown;
 }
 
 const COMMA = 0x2c;
@@ -27,7 +29,21 @@ function splitList(text: Uint8Array): Uint8Array[] | undefined {
   return items.some((item) => item.length === 0) ? undefined : items.map((item) => Uint8Array.from(item));
 }
 
-function asAscii(octets: Uint8Array): string {
+/** A value-list of these items: the reverse of {@link splitList}. */
+function joinList(items: readonly Uint8Array[]): Uint8Array {
+  const list: number[] = [];
+  for (const [i, item] of items.entries()) {
+    if (i > 0) list.push(COMMA);
+    for (const octet of item) {
+      if (octet === COMMA || octet === BACKSLASH) list.push(BACKSLASH);
+      list.push(octet);
+    }
+  }
+  return Uint8Array.from(list);
+}
+
+/** One character for each octet. */
+function asLatin1(octets: Uint8Array): string {
   return String.fromCharCode(...octets);
 }
 
@@ -48,18 +64,20 @@ function fixedList(
   parse: (text: string) => Uint8Array | undefined,
   format: (item: Uint8Array) => string,
 ): SvcValue {
+  const split = (octets: Uint8Array): string[] => {
+    const texts: string[] = [];
+    for (let at = 0; at < octets.length; at += itemOctets) texts.push(format(octets.subarray(at, at + itemOctets)));
+    return texts;
+  };
   return {
     expected,
     parse(text) {
-      const items = splitList(text)?.map((item) => parse(asAscii(item)));
+      const items = splitList(text)?.map((item) => parse(asLatin1(item)));
       return items?.every((item) => item !== undefined) ? joinItems(items) : undefined;
     },
-    format(octets) {
-      const texts: string[] = [];
-      for (let at = 0; at < octets.length; at += itemOctets) texts.push(format(octets.subarray(at, at + itemOctets)));
-      return texts.join(',');
-    },
+    format: (octets) => split(octets).join(','),
     check: (octets) => octets.length > 0 && octets.length % itemOctets === 0,
+    decode: split,
   };
 }
 
@@ -68,6 +86,7 @@ const noValue: SvcValue = {
   parse: (text) => (text.length === 0 ? text : undefined),
   format: () => '',
   check: (octets) => octets.length === 0,
+  decode: () => true,
 };
 
 /** Protocol identifiers with a length octet each (RFC 9460 7.1.1). */
@@ -78,17 +97,7 @@ const alpn: SvcValue = {
     if (ids === undefined || ids.some((id) => id.length > 255)) return undefined;
     return joinItems(ids.map((id) => Uint8Array.of(id.length, ...id)));
   },
-  format(octets) {
-    const list: number[] = [];
-    for (let at = 0; at < octets.length; at += octets[at] + 1) {
-      if (at > 0) list.push(COMMA);
-      for (const octet of octets.subarray(at + 1, at + 1 + octets[at])) {
-        if (octet === COMMA || octet === BACKSLASH) list.push(BACKSLASH);
-        list.push(octet);
-      }
-    }
-    return `"${escapeText(Uint8Array.from(list))}"`;
-  },
+  format: (octets) => `"${escapeText(joinList(splitAlpn(octets)))}"`,
   check(octets) {
     let at = 0;
     while (at < octets.length) {
@@ -97,7 +106,14 @@ const alpn: SvcValue = {
     }
     return at > 0 && at === octets.length;
   },
+  decode: (octets) => splitAlpn(octets).map(asLatin1),
 };
+
+function splitAlpn(octets: Uint8Array): Uint8Array[] {
+  const ids: Uint8Array[] = [];
+  for (let at = 0; at < octets.length; at += octets[at] + 1) ids.push(octets.subarray(at + 1, at + 1 + octets[at]));
+  return ids;
+}
 
 function parseU16(text: string): Uint8Array | undefined {
   return /^[0-9]{1,5}$/.test(text) && Number(text) <= 0xffff ? u16(Number(text)) : undefined;
@@ -113,16 +129,18 @@ function readU16(octets: Uint8Array): number {
 
 const port: SvcValue = {
   expected: 'a port, 0 to 65535',
-  parse: (text) => parseU16(asAscii(text)),
+  parse: (text) => parseU16(asLatin1(text)),
   format: (octets) => String(readU16(octets)),
   check: (octets) => octets.length === 2,
+  decode: readU16,
 };
 
 const base64: SvcValue = {
   expected: 'base64',
-  parse: (text) => (text.length === 0 ? undefined : parseBase64(asAscii(text))),
+  parse: (text) => (text.length === 0 ? undefined : parseBase64(asLatin1(text))),
   format: formatBase64,
   check: (octets) => octets.length > 0,
+  decode: (octets) => Buffer.from(octets),
 };
 
 const uriTemplate: SvcValue = {
@@ -130,6 +148,7 @@ const uriTemplate: SvcValue = {
   parse: (text) => (text.length === 0 ? undefined : text),
   format: (octets) => `"${escapeText(octets)}"`,
   check: (octets) => octets.length > 0,
+  decode: asLatin1,
 };
 
 const keyList = fixedList('keys other than mandatory, separated by commas', 2, parseKey, (item) => svcKeyText(readU16(item)));

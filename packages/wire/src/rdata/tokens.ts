@@ -1,5 +1,5 @@
 import { WireError } from '../errors.ts';
-import { readEscape, utf8Octets } from '../names.ts';
+import { readEscape, utf8Octets } from '../name-text.ts';
 
 /** One word of a zone file's RDATA. */
 export interface RdataToken {

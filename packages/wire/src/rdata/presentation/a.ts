@@ -1,4 +1,4 @@
-import { ipv4Address } from '../presentation.ts';
+import { ipv4Address } from '../fields.ts';
 
 /** RFC 1035 3.4.1. */
 export const a = ipv4Address;

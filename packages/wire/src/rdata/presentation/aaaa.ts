@@ -1,4 +1,4 @@
-import { ipv6Address } from '../presentation.ts';
+import { ipv6Address } from '../fields.ts';
 
 /** RFC 3596 2.4. */
 export const aaaa = ipv6Address;

@@ -1,4 +1,5 @@
-import { type Presentation, sequence, unsigned } from '../presentation.ts';
+import { unsigned } from '../fields.ts';
+import { type Presentation, sequence } from '../form.ts';
 import { escapeText, unescapeText } from '../tokens.ts';
 
 /** Letters and digits, 1 to 255 of them (RFC 8659 4.1). */

@@ -1,4 +1,4 @@
-import { domainName } from '../presentation.ts';
+import { domainName } from '../fields.ts';
 
 /** RFC 1035 3.3.1. */
 export const cname = domainName('the canonical name');

@@ -1,4 +1,4 @@
-import { domainName } from '../presentation.ts';
+import { domainName } from '../fields.ts';
 
 /** RFC 6672 2.1. */
 export const dname = domainName('the target name');

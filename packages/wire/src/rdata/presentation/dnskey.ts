@@ -1,5 +1,6 @@
 import { ALGORITHM_MNEMONICS } from '../algorithms.ts';
-import { base64Rest, numberOrMnemonic, sequence, unsigned } from '../presentation.ts';
+import { base64Rest, numberOrMnemonic, unsigned } from '../fields.ts';
+import { sequence } from '../form.ts';
 
 /** RFC 4034 2.2. */
 export const dnskey = sequence(

@@ -1,5 +1,6 @@
 import { ALGORITHM_MNEMONICS } from '../algorithms.ts';
-import { hexRest, numberOrMnemonic, sequence, unsigned } from '../presentation.ts';
+import { hexRest, numberOrMnemonic, unsigned } from '../fields.ts';
+import { sequence } from '../form.ts';
 
 /** RFC 4034 5.3. */
 export const ds = sequence(

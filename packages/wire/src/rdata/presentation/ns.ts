@@ -1,4 +1,4 @@
-import { domainName } from '../presentation.ts';
+import { domainName } from '../fields.ts';
 
 /** RFC 1035 3.3.11. */
 export const ns = domainName('the name of a name server');

@@ -1,4 +1,5 @@
-import { domainName, sequence, typeBitmapRest } from '../presentation.ts';
+import { domainName, typeBitmapRest } from '../fields.ts';
+import { record } from '../form.ts';
 
 /** RFC 4034 4.2. */
-export const nsec = sequence(domainName('the next domain name'), typeBitmapRest);
+export const nsec = record({ nextDomain: domainName('the next domain name'), rrtypes: typeBitmapRest });

@@ -1,9 +1,11 @@
 import { ALGORITHM_MNEMONICS } from '../algorithms.ts';
-import { base64Rest, domainName, numberOrMnemonic, type Presentation, rrType, seconds, sequence, unsigned } from '../presentation.ts';
+import { base64Rest, domainName, numberOrMnemonic, rrType, seconds, unsigned } from '../fields.ts';
+import { type Field, record } from '../form.ts';
 
-/** YYYYMMDDHHmmSS in UTC, or seconds since 1970 modulo 2^32 (RFC 4034 3.2). */
-function signatureTime(what: string): Presentation {
+/** YYYYMMDDHHmmSS in UTC, or seconds since 1970 modulo 2^32 (RFC 4034 3.2). In an object those seconds. */
+function signatureTime(what: string): Field {
   return {
+    ...unsigned(4, what),
     parse(tokens, out) {
       const { text } = tokens.next(what);
       const epochSeconds = /^[0-9]{14}$/.test(text) ? parseCalendar(text) : /^[0-9]{1,10}$/.test(text) ? Number(text) : Number.NaN;
@@ -22,14 +24,14 @@ function parseCalendar(text: string): number {
 }
 
 /** RFC 4034 3.2. */
-export const rrsig = sequence(
-  rrType('the type covered'),
-  numberOrMnemonic(1, 'the algorithm', ALGORITHM_MNEMONICS),
-  unsigned(1, 'the number of labels'),
-  seconds('the original TTL'),
-  signatureTime('the expiration'),
-  signatureTime('the inception'),
-  unsigned(2, 'the key tag'),
-  domainName("the signer's name"),
-  base64Rest('the signature'),
-);
+export const rrsig = record({
+  typeCovered: rrType('the type covered'),
+  algorithm: numberOrMnemonic(1, 'the algorithm', ALGORITHM_MNEMONICS),
+  labels: unsigned(1, 'the number of labels'),
+  originalTTL: seconds('the original TTL'),
+  expiration: signatureTime('the expiration'),
+  inception: signatureTime('the inception'),
+  keyTag: unsigned(2, 'the key tag'),
+  signersName: domainName("the signer's name"),
+  signature: base64Rest('the signature'),
+});
