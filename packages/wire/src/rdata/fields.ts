@@ -70,6 +70,7 @@ export function domainName(what: string): Field {
     },
     format: (rdata) => formatName(rdata.name()),
     object: {
+      takesText: true,
       encode(value, out) {
         if (typeof value !== 'string') throw invalid(what, value);
         out.append(parseName(value));
@@ -114,6 +115,7 @@ function address(
     },
     format: (rdata) => write(rdata.take(octets)),
     object: {
+      takesText: true,
       encode(value, out) {
         const text = typeof value === 'object' && value !== null && 'address' in value ? value.address : value;
         const address = typeof text === 'string' ? read(text) : undefined;

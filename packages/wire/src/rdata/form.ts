@@ -14,6 +14,8 @@ export interface Presentation {
 
 /** A field as a JavaScript value. */
 export interface ObjectForm {
+  /** Whether a string is the value itself, and not RDATA in presentation format. */
+  readonly takesText?: boolean;
   /** Appends the value's octets. Throws WireError ERR_WIRE_RECORD_INVALID. */
   encode(value: unknown, out: RdataBuilder): void;
   decode(rdata: RdataReader): unknown;

@@ -70,6 +70,32 @@ export class TokenReader {
 }
 
 /**
+ * Cuts RDATA in presentation format on one line into its tokens: words between white space, and quoted strings (RFC 1035 5.1).
+ *
+ * Quotes inside a word belong to the word, and white space between them too (`alpn="h2 h3"`).
+ *
+ * @throws WireError ERR_WIRE_RDATA_SYNTAX for a quote that is never closed.
+ */
+export function splitTokens(text: string): RdataToken[] {
+  const tokens: RdataToken[] = [];
+  for (let at = 0; ; ) {
+    while (/\s/.test(text.charAt(at))) at++;
+    if (at === text.length) return tokens;
+    const quoted = text[at] === '"';
+    let word = '';
+    let inQuotes = false;
+    for (; at < text.length && (inQuotes || !/\s/.test(text[at])); at++) {
+      if (text[at] === '"') inQuotes = !inQuotes;
+      else if (text[at] === '\\') word += text[at++] + text.charAt(at);
+      else word += text[at];
+    }
+    if (inQuotes) throw new WireError('ERR_WIRE_RDATA_SYNTAX', 'expected a closing quote, found the end', tokens.length);
+    tokens.push({ text: word, quoted });
+    at = Math.min(at, text.length);
+  }
+}
+
+/**
  * The octets of a text with its escapes resolved (RFC 1035 5.1).
  *
  * @throws WireError ERR_WIRE_NAME_SYNTAX for a broken escape.

@@ -17,6 +17,7 @@ export const txt: Field = {
     return texts.join(' ');
   },
   object: {
+    takesText: true,
     encode(value, out) {
       const strings: readonly unknown[] = Array.isArray(value) ? value : [value];
       if (strings.length === 0) throw invalid('one text or more', value);
