@@ -4,13 +4,10 @@ import { isMetaType } from './dynamic-table.ts';
 import { ZoneError, type ZoneProblem, zoneError } from './errors.ts';
 import { ZoneImage } from './image.ts';
 import { writeImage } from './image-writer.ts';
-import { DELEGATION_POINT, OCCLUDED } from './layout.ts';
+import { DELEGATION_POINT, MAX_TTL_SECONDS, OCCLUDED } from './layout.ts';
 import { decideFlags } from './node-flags.ts';
 import { OwnerRrsets } from './owner-rrsets.ts';
 import { ZoneStore } from './zone-store.ts';
-
-/** RFC 2181 8. */
-export const MAX_TTL_SECONDS = 0x7fffffff;
 
 /** One RRset of a zone, or one dynamic type, as {@link ZoneBuilder.rrsets} hands it out. Octets are views: copy what you keep. */
 export interface ZoneRrset {

@@ -12,3 +12,4 @@ export {
   WILDCARD_CHILD,
 } from './layout.ts';
 export { SlabPool } from './slab-pool.ts';
+export { parseZoneText, readZoneFile, type ZoneFileOptions } from './zone-file.ts';

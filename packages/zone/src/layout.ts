@@ -9,6 +9,9 @@
 export const MAGIC = 0x445a4e53;
 export const VERSION = 1;
 
+/** RFC 2181 8: the highest TTL that a record can have. */
+export const MAX_TTL_SECONDS = 0x7fffffff;
+
 /** Words of the header. */
 export const HEADER = {
   MAGIC: 0,

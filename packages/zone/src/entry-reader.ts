@@ -1,0 +1,218 @@
+import { formatName, isSubdomain, parseName, parseRdata, type RdataToken, TYPE, typeText, WireError } from '@dnsteer/wire';
+import type { ZoneBuilder } from './builder.ts';
+import { isMetaType } from './dynamic-table.ts';
+import { EntryError } from './entry-error.ts';
+import type { ZoneErrorCode } from './errors.ts';
+import { readPlainName } from './owner-name.ts';
+import { END_OF_FILE, QUOTED, type Tokenizer, type TokenKind, WORD } from './tokenizer.ts';
+import { parseTtl } from './ttl.ts';
+import { CLASS_IN, OTHER_CLASS, UNKNOWN_WORD, wordCode } from './word-code.ts';
+
+/** A string of no octets takes one in RDATA, so 65535 tokens fill it. */
+const MAX_TOKENS = 0xffff + 1;
+const MAX_SHOWN = 40;
+
+/** Types in whose RDATA a lone `@` is a name, and so the origin. */
+const TYPES_OF_NAMES: ReadonlySet<number> = new Set([
+  TYPE.NS,
+  TYPE.MD,
+  TYPE.MF,
+  TYPE.CNAME,
+  TYPE.SOA,
+  TYPE.MB,
+  TYPE.MG,
+  TYPE.MR,
+  TYPE.PTR,
+  TYPE.MINFO,
+  TYPE.MX,
+  TYPE.RP,
+  TYPE.AFSDB,
+  TYPE.RT,
+  TYPE.SIG,
+  TYPE.PX,
+  TYPE.NXT,
+  TYPE.SRV,
+  TYPE.NAPTR,
+  TYPE.KX,
+  TYPE.DNAME,
+  TYPE.IPSECKEY,
+  TYPE.RRSIG,
+  TYPE.NSEC,
+  TYPE.HIP,
+  TYPE.SVCB,
+  TYPE.HTTPS,
+  TYPE.LP,
+  TYPE.AMTRELAY,
+]);
+
+/** Reads the records of a zone file, one entry after the other, and keeps what one entry leaves to the next (RFC 1035 5.1, RFC 2308 4). */
+export class EntryReader {
+  readonly builder: ZoneBuilder;
+  /** Wire name that relative names are relative to. */
+  origin: Uint8Array;
+  /** From $TTL; -1: none. */
+  defaultTtlSeconds = -1;
+  #lastTtlSeconds = -1;
+  readonly #owner = new Uint8Array(256);
+  #hasOwner = false;
+  /** The last owner was wrong and has been told; records that leave theirs out are wrong with it, once is enough. */
+  #isOwnerWrong = false;
+  readonly #tokens: RdataToken[] = [];
+  readonly #lines: number[] = [];
+  readonly #columns: number[] = [];
+
+  constructor(builder: ZoneBuilder, origin: Uint8Array) {
+    this.builder = builder;
+    this.origin = origin;
+  }
+
+  /** The last owner, to be given back to {@link restoreOwner} after an included file. */
+  saveOwner(): Uint8Array | undefined {
+    return this.#hasOwner ? this.#owner.slice() : undefined;
+  }
+
+  /** An included file starts with no owner (`undefined`) and leaves that of the including file alone. */
+  restoreOwner(owner: Uint8Array | undefined): void {
+    this.#hasOwner = owner !== undefined;
+    this.#isOwnerWrong = false;
+    if (owner !== undefined) this.#owner.set(owner);
+  }
+
+  /**
+   * Reads the record whose first token was found last.
+   *
+   * @throws EntryError.
+   */
+  readRecord(tokenizer: Tokenizer, first: TokenKind, file: string): void {
+    const place = { line: tokenizer.line, column: tokenizer.column };
+    let kind = first;
+    if (tokenizer.startsBlank) {
+      if (!this.#hasOwner)
+        throw new EntryError('ERR_ZONE_OWNER_MISSING', 'expected an owner name: no record before this one has one', place);
+    } else {
+      this.#readOwner(tokenizer, kind);
+      kind = tokenizer.next();
+    }
+    let ttlSeconds = -1;
+    let hasClass = false;
+    let type = UNKNOWN_WORD;
+    for (; type < 0; kind = tokenizer.next()) {
+      if (kind !== WORD) throw expected('ERR_ZONE_TYPE', 'a TTL, a class or a type', tokenizer, kind);
+      const { from, to } = tokenizer;
+      const { octets } = tokenizer.window;
+      if (octets[from] >= 0x30 && octets[from] <= 0x39 && ttlSeconds < 0) {
+        ttlSeconds = readTtl(tokenizer, kind);
+        continue;
+      }
+      type = wordCode(octets, from, to);
+      if (type === UNKNOWN_WORD) throw expected('ERR_ZONE_TYPE', 'a TTL, a class or a type', tokenizer, kind);
+      if (type === OTHER_CLASS) throw expected('ERR_ZONE_CLASS', 'class IN, the only one served', tokenizer, kind);
+      if (type === CLASS_IN && hasClass) throw expected('ERR_ZONE_CLASS', 'one class', tokenizer, kind);
+      if (type === CLASS_IN) hasClass = true;
+      else if (isMetaType(type)) throw expected('ERR_ZONE_TYPE', 'a type of record', tokenizer, kind);
+    }
+    const rdata = this.#readRdata(tokenizer, kind, type);
+    const ttl = this.#ttlOf(type, ttlSeconds, rdata, place);
+    if (this.#isOwnerWrong) return;
+    this.builder.setPlace(file, place.line);
+    this.builder.add(this.#owner, type, ttl, rdata);
+  }
+
+  /** Reads a name that stands in a token. */
+  readName(tokenizer: Tokenizer, kind: TokenKind, what: string): Uint8Array {
+    if (kind !== WORD) throw expected('ERR_ZONE_NAME', what, tokenizer, kind);
+    const text = tokenText(tokenizer);
+    if (text === '@') return this.origin;
+    try {
+      return parseName(text, this.origin);
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      throw new EntryError('ERR_ZONE_NAME', `expected ${what}, found ${error.message}`, tokenizer);
+    }
+  }
+
+  #readOwner(tokenizer: Tokenizer, kind: TokenKind): void {
+    const { from, to, window } = tokenizer;
+    this.#isOwnerWrong = true;
+    this.#hasOwner = true;
+    const isPlain = kind === WORD && !(to - from === 1 && window.octets[from] === 0x40);
+    if (!isPlain || readPlainName(window.octets, from, to, this.origin, this.#owner) === 0) {
+      this.#owner.set(this.readName(tokenizer, kind, 'an owner name'));
+    }
+    const { apex } = this.builder;
+    if (!isSubdomain(this.#owner, apex)) {
+      const found = formatName(this.#owner);
+      throw new EntryError('ERR_ZONE_OUT_OF_ZONE', `expected an owner in the zone ${formatName(apex)}, found ${found}`, tokenizer);
+    }
+    this.#isOwnerWrong = false;
+  }
+
+  #readRdata(tokenizer: Tokenizer, first: TokenKind, type: number): Uint8Array {
+    let kind = first;
+    let count = 0;
+    for (; kind === WORD || kind === QUOTED; kind = tokenizer.next()) {
+      if (count === MAX_TOKENS) throw expected('ERR_ZONE_RDATA', 'the end of the record: it is longer than RDATA can be', tokenizer, kind);
+      this.#lines[count] = tokenizer.line;
+      this.#columns[count] = tokenizer.column;
+      this.#tokens[count++] = this.#rdataToken(tokenizer, kind, type);
+    }
+    this.#tokens.length = count;
+    try {
+      return parseRdata(type, this.#tokens, this.origin);
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      const index = error.tokenIndex ?? 0;
+      const place = index < count ? { line: this.#lines[index], column: this.#columns[index] } : tokenizer;
+      throw new EntryError('ERR_ZONE_RDATA', `in the RDATA of ${typeText(type)}: ${error.message}`, place);
+    }
+  }
+
+  #rdataToken(tokenizer: Tokenizer, kind: TokenKind, type: number): RdataToken {
+    let text = tokenText(tokenizer);
+    if (kind === QUOTED) return { text, quoted: true };
+    // key="a b" is one word; the first quote in it opens the quoted part and its last octet closes it.
+    if (tokenizer.hasInnerQuotes) text = text.replace('"', '').slice(0, -1);
+    else if (text === '@' && TYPES_OF_NAMES.has(type)) text = formatName(this.origin);
+    return { text, quoted: false };
+  }
+
+  /** RFC 2308 4: $TTL holds where no TTL is given; RFC 1035 5.1: without it the last stated TTL. */
+  #ttlOf(type: number, stated: number, rdata: Uint8Array, place: { line: number; column: number }): number {
+    if (stated >= 0) return (this.#lastTtlSeconds = stated);
+    if (this.defaultTtlSeconds >= 0) return this.defaultTtlSeconds;
+    if (this.#lastTtlSeconds >= 0) return this.#lastTtlSeconds;
+    // As BIND does: an SOA without any TTL has its MINIMUM, the default TTL of RFC 1035 3.3.13, and so have those behind it.
+    if (type === TYPE.SOA) return (this.#lastTtlSeconds = readMinimum(rdata));
+    throw new EntryError('ERR_ZONE_TTL', 'expected a TTL: neither this record, nor a $TTL line, nor a record before has one', place);
+  }
+}
+
+/** MINIMUM is the last field of an SOA; as a TTL it has 31 bits (RFC 2181 8). */
+function readMinimum(rdata: Uint8Array): number {
+  const at = rdata.length - 4;
+  const minimum = (rdata[at] << 24) | (rdata[at + 1] << 16) | (rdata[at + 2] << 8) | rdata[at + 3];
+  return Math.max(0, minimum);
+}
+
+/** Reads the TTL that stands in a token. */
+export function readTtl(tokenizer: Tokenizer, kind: TokenKind): number {
+  const ttlSeconds = kind === WORD ? parseTtl(tokenizer.window.octets, tokenizer.from, tokenizer.to) : -1;
+  if (ttlSeconds < 0) throw expected('ERR_ZONE_TTL', 'a TTL in seconds (or as 1h30m), up to 2147483647', tokenizer, kind);
+  return ttlSeconds;
+}
+
+/** The token as it stands, one character for each octet. */
+export function tokenText(tokenizer: Tokenizer): string {
+  return tokenizer.window.octets.toString('latin1', tokenizer.from, tokenizer.to);
+}
+
+/** "expected this, found that", at the token's place. */
+export function expected(code: ZoneErrorCode, what: string, tokenizer: Tokenizer, kind: TokenKind): EntryError {
+  let found = kind === END_OF_FILE ? 'the end of the file' : 'the end of the line';
+  if (kind === WORD || kind === QUOTED) {
+    // Zone files are UTF-8 today, if they aren't ASCII.
+    const text = tokenizer.window.octets.toString('utf8', tokenizer.from, tokenizer.to);
+    found = `"${text.length > MAX_SHOWN ? text.slice(0, MAX_SHOWN) + '...' : text}"`;
+  }
+  return new EntryError(code, `expected ${what}, found ${found}`, tokenizer);
+}

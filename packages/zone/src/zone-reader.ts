@@ -1,0 +1,146 @@
+import { closeSync, openSync, readSync, realpathSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { ZoneBuilder } from './builder.ts';
+import { EntryError } from './entry-error.ts';
+import { EntryReader, expected, readTtl, tokenText } from './entry-reader.ts';
+import type { ZoneErrorCode, ZoneProblem } from './errors.ts';
+import { OctetWindow } from './octet-window.ts';
+import { END_OF_ENTRY, END_OF_FILE, QUOTED, Tokenizer, type TokenKind, WORD } from './tokenizer.ts';
+
+const MAX_PROBLEMS = 100;
+const MAX_INCLUDE_DEPTH = 16;
+const DOLLAR = 0x24;
+
+/** Reads zone files with what they include, and goes on after an error to find the others. */
+export class ZoneReader {
+  readonly problems: ZoneProblem[] = [];
+  readonly #entries: EntryReader;
+  /** The files that are open, as they were named and as they are; none while a text is read. */
+  readonly #open: { file: string; realPath: string }[] = [];
+
+  constructor(builder: ZoneBuilder, origin: Uint8Array, defaultTtlSeconds: number) {
+    this.#entries = new EntryReader(builder, origin);
+    this.#entries.defaultTtlSeconds = defaultTtlSeconds;
+  }
+
+  readText(octets: Uint8Array, file: string): void {
+    this.#readEntries(new Tokenizer(new OctetWindow(octets)), file);
+  }
+
+  /** @throws EntryError ERR_ZONE_FILE. */
+  readFile(file: string): void {
+    const including = this.#open.length;
+    let descriptor = -1;
+    try {
+      descriptor = openSync(file, 'r');
+      this.#open.push({ file, realPath: realpathSync(file) });
+      this.#readEntries(new Tokenizer(new OctetWindow((into, at) => readSync(descriptor, into, at, into.length - at, null))), file);
+    } catch (error) {
+      if (!(error instanceof Error) || !('syscall' in error)) throw error;
+      throw new EntryError('ERR_ZONE_FILE', `expected a file that can be read, found ${error.message}`, { line: 0, column: 0 });
+    } finally {
+      this.#open.length = including;
+      if (descriptor >= 0) closeSync(descriptor);
+    }
+  }
+
+  #readEntries(tokenizer: Tokenizer, file: string): void {
+    this.#entries.builder.setPlace(file, 0);
+    while (this.problems.length < MAX_PROBLEMS) {
+      try {
+        const kind = tokenizer.next();
+        if (kind === END_OF_FILE) return;
+        if (kind !== END_OF_ENTRY) this.#readEntry(tokenizer, kind, file);
+      } catch (error) {
+        if (!(error instanceof EntryError)) throw error;
+        // A "(" that is never closed is the cause of what was found behind it, so it comes first.
+        const unclosed = tokenizer.skipEntry();
+        if (unclosed !== undefined) this.#report(unclosed, file);
+        this.#report(error, file);
+      }
+    }
+  }
+
+  #readEntry(tokenizer: Tokenizer, kind: TokenKind, file: string): void {
+    const isDirective = kind === WORD && !tokenizer.startsBlank && tokenizer.window.octets[tokenizer.from] === DOLLAR;
+    if (isDirective) this.#readDirective(tokenizer, kind);
+    else this.#entries.readRecord(tokenizer, kind, file);
+  }
+
+  #readDirective(tokenizer: Tokenizer, kind: TokenKind): void {
+    switch (tokenText(tokenizer).toUpperCase()) {
+      case '$ORIGIN': {
+        const origin = this.#entries.readName(tokenizer, tokenizer.next(), 'the new origin');
+        expectEnd(tokenizer, tokenizer.next());
+        this.#entries.origin = origin;
+        return;
+      }
+      case '$TTL': {
+        const ttlSeconds = readTtl(tokenizer, tokenizer.next());
+        expectEnd(tokenizer, tokenizer.next());
+        this.#entries.defaultTtlSeconds = ttlSeconds;
+        return;
+      }
+      case '$INCLUDE':
+        this.#include(tokenizer);
+        return;
+      default:
+        throw expected('ERR_ZONE_DIRECTIVE', '$ORIGIN, $TTL or $INCLUDE', tokenizer, kind);
+    }
+  }
+
+  /** RFC 1035 5.1: the file's own origin, owner and place are untouched by what it includes. $TTL goes on, as if the text stood here. */
+  #include(tokenizer: Tokenizer): void {
+    const kind = tokenizer.next();
+    if (kind !== WORD && kind !== QUOTED) throw expected('ERR_ZONE_INCLUDE', 'the name of a file', tokenizer, kind);
+    const place = { line: tokenizer.line, column: tokenizer.column };
+    const named = Buffer.from(tokenText(tokenizer).replace(/\\(.)/g, '$1'), 'latin1').toString('utf8');
+    const outer = { origin: this.#entries.origin, owner: this.#entries.saveOwner() };
+    const next = tokenizer.next();
+    if (next === WORD) {
+      const origin = this.#entries.readName(tokenizer, next, 'the origin for the included file');
+      expectEnd(tokenizer, tokenizer.next());
+      this.#entries.origin = origin;
+    } else {
+      expectEnd(tokenizer, next);
+    }
+    const path = this.#includedPath(named, place);
+    this.#entries.restoreOwner(undefined);
+    try {
+      this.readFile(path);
+    } catch (error) {
+      if (!(error instanceof EntryError)) throw error;
+      throw new EntryError(error.code, error.message, place);
+    } finally {
+      this.#entries.origin = outer.origin;
+      this.#entries.restoreOwner(outer.owner);
+    }
+  }
+
+  #includedPath(named: string, place: { line: number; column: number }): string {
+    const wrong = (message: string): EntryError => new EntryError('ERR_ZONE_INCLUDE', message, place);
+    const including = this.#open.at(-1);
+    if (including === undefined) throw wrong('expected no $INCLUDE: a text has no file that it could be relative to, and opens none');
+    if (this.#open.length > MAX_INCLUDE_DEPTH)
+      throw wrong(`expected at most ${MAX_INCLUDE_DEPTH} files that include one another, found more`);
+    const path = resolve(dirname(including.file), named);
+    try {
+      const realPath = realpathSync(path);
+      if (this.#open.some((other) => other.realPath === realPath))
+        throw wrong(`expected a file that isn't being read already, found ${path}`);
+    } catch (error) {
+      // What can't be found is told when it is opened.
+      if (error instanceof EntryError) throw error;
+    }
+    return path;
+  }
+
+  #report({ code, message, line, column }: EntryError, file: string): void {
+    if (this.problems.length < MAX_PROBLEMS) this.problems.push({ code, message, file, line, column });
+  }
+}
+
+function expectEnd(tokenizer: Tokenizer, kind: TokenKind): void {
+  const code: ZoneErrorCode = 'ERR_ZONE_DIRECTIVE';
+  if (kind === WORD || kind === QUOTED) throw expected(code, 'the end of the line', tokenizer, kind);
+}
