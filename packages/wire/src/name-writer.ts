@@ -27,6 +27,11 @@ export class NameWriter {
     this.targets.truncate(0);
   }
 
+  /** The message goes on in another buffer that has the same octets. */
+  moveTo(out: Uint8Array): void {
+    this.#out = out;
+  }
+
   /**
    * Writes the uncompressed name at `source[at]`.
    *

@@ -88,6 +88,7 @@ export class ResponseWriter {
   moveTo(out: Uint8Array): void {
     copyOctets(this.#out, 0, out, 0, this.#at);
     this.#out = out;
+    this.#names.moveTo(out);
   }
 
   /** Takes back every record; RCODE, flags, options and scope stay. Marks made before are void. */
