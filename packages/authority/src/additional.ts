@@ -1,7 +1,6 @@
 import { equalNames, SECTION, TYPE } from '@dnsteer/wire';
 import { MISSING } from '@dnsteer/zone';
 import type { Lookup } from './lookup.ts';
-
 import { writeRrset } from './write.ts';
 
 /**

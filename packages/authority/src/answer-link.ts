@@ -4,7 +4,7 @@ import { BELOW_CUT, DELEGATION_POINT, DNAME, EXACT, HAS_CNAME, HAS_DYNAMIC } fro
 import { answerAny, answerSignatures } from './any.ts';
 import { deferCoveringNsec } from './denial.ts';
 import { substitute } from './dname.ts';
-import { answerDynamic } from './dynamic.ts';
+import { answerDynamic, dynamicTypeFor, NO_TYPE } from './dynamic.ts';
 import type { Lookup } from './lookup.ts';
 import { denyName, denyType } from './negative.ts';
 import { answerRrset, followCname } from './positive.ts';
@@ -30,6 +30,12 @@ export function answerLink(lookup: Lookup, exchange: Exchange): AnswerStatus | P
   }
 }
 
+/** As `answerNode`, with the owner name replaced (RFC 4592 3.3.1). */
+function synthesise(lookup: Lookup, wildcard: number): AnswerStatus | Promise<AnswerStatus> {
+  lookup.synthesised = true;
+  return answerNode(lookup, wildcard);
+}
+
 /** Answers from a node: the owner itself, or the wildcard that its answer is synthesised from. */
 function answerNode(lookup: Lookup, node: number): AnswerStatus | Promise<AnswerStatus> {
   const { image } = lookup;
@@ -37,23 +43,18 @@ function answerNode(lookup: Lookup, node: number): AnswerStatus | Promise<Answer
   const flags = image.flags(node);
   // A delegation point is the parent's for DS alone (RFC 4035 3.1.4.1).
   if ((flags & DELEGATION_POINT) !== 0 && qtype !== TYPE.DS) return refer(lookup, node);
+  if ((flags & HAS_DYNAMIC) !== 0) {
+    const type = dynamicTypeFor(image, node, qtype);
+    if (type !== NO_TYPE) return answerDynamic(lookup, node, type);
+  }
+  // Whatever a wildcard gives needs the proof that nothing closer exists (RFC 4035 3.1.3.3).
+  if (lookup.synthesised && lookup.proves) deferCoveringNsec(lookup, lookup.exchange.sname);
   if (qtype === TYPE.ANY) return answerAny(lookup, node);
   if (qtype === TYPE.RRSIG) return answerSignatures(lookup, node);
-  if ((flags & HAS_DYNAMIC) !== 0) {
-    const type = image.dynamicId(node, qtype) < 0 ? TYPE.CNAME : qtype;
-    if (image.dynamicId(node, type) >= 0) return answerDynamic(lookup, node, type);
-  }
   const row = image.rrset(node, qtype);
   if (row >= 0) return answerRrset(lookup, node, row);
   if ((flags & HAS_CNAME) !== 0) return followCname(lookup, image.rrset(node, TYPE.CNAME));
   return denyType(lookup, node);
-}
-
-/** As `answerNode`, with the owner name replaced (RFC 4592 3.3.1) and a proof that there is no closer match (RFC 4035 3.1.3.3). */
-function synthesise(lookup: Lookup, wildcard: number): AnswerStatus | Promise<AnswerStatus> {
-  lookup.synthesised = true;
-  if (lookup.proves) deferCoveringNsec(lookup, lookup.exchange.sname);
-  return answerNode(lookup, wildcard);
 }
 
 /** Transfers are not answers to one question about the zone's data (RFC 5936, RFC 1995). */

@@ -1,23 +1,17 @@
 import type { AnswerStatus } from '@dnsteer/router';
 import { SECTION, TYPE } from '@dnsteer/wire';
-import { answerDynamic } from './dynamic.ts';
 import type { Lookup } from './lookup.ts';
 import { denyType } from './negative.ts';
-
 import { finish, truncate, writeAnswer } from './write.ts';
 
-/**
- * Answers QTYPE ANY with one RRset, over TCP too: nobody may rely on more, and who forges queries gets no more (RFC 8482 4.1, 4.4). What is chosen for
- * the client goes before what stands in the zone.
- */
-export function answerAny(lookup: Lookup, node: number): AnswerStatus | Promise<AnswerStatus> {
+/** Answers QTYPE ANY with one RRset, over TCP too: nobody may rely on more, and who forges queries gets no more (RFC 8482 4.1, 4.4). */
+export function answerAny(lookup: Lookup, node: number): AnswerStatus {
   const { image } = lookup;
-  if (image.dynamicsOf(node) > 0) return answerDynamic(lookup, node, image.dynamicType(node, 0));
   if (image.rrsetsOf(node) === 0) return denyType(lookup, node);
   return writeAnswer(lookup, image.firstRrset(node)) ? finish(lookup.exchange) : truncate(lookup.exchange);
 }
 
-/** Answers QTYPE RRSIG with the signatures of one RRset, for the same reasons (RFC 8482 4). */
+/** Answers QTYPE RRSIG with the signatures of one RRset, for the same reasons. */
 export function answerSignatures(lookup: Lookup, node: number): AnswerStatus {
   const { exchange, image } = lookup;
   const first = image.firstRrset(node);

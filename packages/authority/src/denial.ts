@@ -23,7 +23,7 @@ export function deferCoveringNsec(lookup: Lookup, name: SearchName): void {
   deferNsecOf(lookup, lookup.image.nsecAtOrBefore(name));
 }
 
-/** Puts the NSEC of a node, with its RRSIGs, at the end of the authority section; each goes there once (RFC 4035 3.1.3). */
+/** Puts the NSEC of a node, with its RRSIGs, at the end of the authority section; each goes there once (RFC 4035 3.1.3.2). */
 export function deferNsecOf(lookup: Lookup, node: number): void {
   const { exchange, image } = lookup;
   const row = node < 0 ? -1 : image.rrset(node, TYPE.NSEC);
@@ -59,5 +59,10 @@ export function deferMintedNsec(lookup: Lookup, node: number, type: number, ttlS
   const nsecTtlSeconds = Math.min(image.rrsetTtl(row), ttlSeconds);
   exchange.deferAuthority(image.octets, ownerAt, TYPE.NSEC, nsecTtlSeconds, rdatas.octets, 0, rdatas.count);
   exchange.deferAuthority(image.octets, ownerAt, TYPE.RRSIG, nsecTtlSeconds, signatures.octets, 0, signatures.count);
+  if (lookup.synthesised) {
+    // Where the wildcard's NSEC covers SNAME too, the minted one does: two NSECs of one owner would be one RRset that no signature fits.
+    const covering = image.nsecAtOrBefore(exchange.sname);
+    if (covering !== node) deferNsecOf(lookup, covering);
+  }
   return true;
 }

@@ -2,7 +2,6 @@ import type { AnswerStatus } from '@dnsteer/router';
 import { nameLength, QNAME, RCODE, SECTION, TYPE } from '@dnsteer/wire';
 import type { Lookup } from './lookup.ts';
 import { followTarget } from './positive.ts';
-
 import { finish, truncate, writeRrset } from './write.ts';
 
 const MAX_NAME_OCTETS = 255;

@@ -1,21 +1,37 @@
 import type { AnswerStatus } from '@dnsteer/router';
 import { EDE, RCODE, SECTION, TYPE } from '@dnsteer/wire';
+import type { ZoneImage } from '@dnsteer/zone';
 import { addAdditional } from './additional.ts';
+import { answerAny } from './any.ts';
 import { CHOSEN, type ChoiceStatus, ERROR } from './choice.ts';
-import { deferMintedNsec } from './denial.ts';
+import { deferCoveringNsec, deferMintedNsec } from './denial.ts';
 import { fail } from './failure.ts';
 import type { Lookup } from './lookup.ts';
 import { writeSoa } from './negative.ts';
 import { followTarget } from './positive.ts';
 import { dropRepetitions } from './rdata-list.ts';
-
 import { signMade } from './sign-made.ts';
 import { finish, truncate } from './write.ts';
+
+/** No record has it (RFC 6895 3.1). */
+export const NO_TYPE = 0;
+
+/**
+ * Which dynamic type of a node answers QTYPE: that type itself, a CNAME instead of it, or for ANY the first one, before anything that stands in the
+ * zone (RFC 8482 4.1).
+ *
+ * @returns NO_TYPE when the zone answers.
+ */
+export function dynamicTypeFor(image: ZoneImage, node: number, qtype: number): number {
+  if (qtype === TYPE.ANY) return image.dynamicType(node, 0);
+  if (image.dynamicId(node, qtype) >= 0) return qtype;
+  return image.dynamicId(node, TYPE.CNAME) >= 0 && image.rrset(node, qtype) < 0 && qtype !== TYPE.RRSIG ? TYPE.CNAME : NO_TYPE;
+}
 
 /**
  * Answers for an owner whose RRset is chosen now: steered, or by a handler.
  *
- * @param type - one of the node's dynamic types: QTYPE, or CNAME where the owner has a dynamic one.
+ * @param type - from `dynamicTypeFor`.
  */
 export function answerDynamic(lookup: Lookup, node: number, type: number): AnswerStatus | Promise<AnswerStatus> {
   const { choice, exchange, image, zone } = lookup;
@@ -48,6 +64,7 @@ function writeChoice(lookup: Lookup, node: number, type: number, ttlSeconds: num
       return truncate(exchange);
     }
   }
+  if (lookup.synthesised && lookup.proves) deferCoveringNsec(lookup, exchange.sname);
   exchange.raiseScope(choice.scopePrefix);
   if (type === TYPE.CNAME && exchange.qtype !== TYPE.CNAME && exchange.qtype !== TYPE.ANY) return followTarget(lookup, rdatas.octets, 0);
   const status = finish(exchange);
@@ -58,6 +75,8 @@ function writeChoice(lookup: Lookup, node: number, type: number, ttlSeconds: num
 /** NODATA for a type that the owner has at other times: whoever keeps it must not do so for longer than the choice holds. */
 function denyChoice(lookup: Lookup, node: number, type: number, ttlSeconds: number): AnswerStatus {
   const { exchange, image } = lookup;
+  // The type was not asked for by name, so the owner's other types are an answer too (RFC 8482 4.1).
+  if (exchange.qtype === TYPE.ANY && image.rrsetsOf(node) > 0) return answerAny(lookup, node);
   // For everyone: the scope of this link stays 0 (RFC 7871 7.4).
   if (!writeSoa(lookup, Math.min(image.negativeTtlSeconds, ttlSeconds))) return truncate(exchange);
   if (lookup.proves && !deferMintedNsec(lookup, node, type, ttlSeconds)) return failUnsigned(lookup);

@@ -1,9 +1,5 @@
 /** The codes of {@link AuthorityError}; the README has what each of them means. */
-export const AUTHORITY_ERROR_CODES = [
-  'ERR_AUTHORITY_SOA_MISSING',
-  'ERR_AUTHORITY_CHOOSER_MISSING',
-  'ERR_AUTHORITY_SIGNER_MISSING',
-] as const;
+export const AUTHORITY_ERROR_CODES = ['ERR_AUTHORITY_CHOOSER_MISSING', 'ERR_AUTHORITY_SIGNER_MISSING'] as const;
 
 export type AuthorityErrorCode = (typeof AUTHORITY_ERROR_CODES)[number];
 

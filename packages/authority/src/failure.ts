@@ -11,7 +11,7 @@ export function fail(exchange: Exchange, rcode: number, extendedErrorCode: numbe
   response.clearSections();
   response.rcode = rcode;
   response.authoritative = false;
-  // An error holds for everyone (RFC 7871 7.2.1).
+  // An error holds for everyone.
   exchange.ecsScope = 0;
   if (extendedErrorCode >= 0) response.extendedError(extendedErrorCode, text);
   return ANSWERED;

@@ -2,7 +2,6 @@ import type { AnswerStatus } from '@dnsteer/router';
 import { RCODE, SECTION } from '@dnsteer/wire';
 import { deferNameDenial, deferTypeDenial } from './denial.ts';
 import type { Lookup } from './lookup.ts';
-
 import { finish, truncate, writeRrset } from './write.ts';
 
 /** Answers NXDOMAIN: neither the name exists, nor a wildcard for it (RFC 2308 2.1). */

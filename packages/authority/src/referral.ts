@@ -3,7 +3,6 @@ import { equalNames, SECTION, TYPE } from '@dnsteer/wire';
 import { writeAddresses } from './additional.ts';
 import { deferNsecOf } from './denial.ts';
 import type { Lookup } from './lookup.ts';
-
 import { finish, truncate, writeRrset } from './write.ts';
 
 /** Refers to the name servers of the zone below a cut (RFC 1034 4.3.2 step 3b), with proof whether it is signed (RFC 4035 3.1.4). */

@@ -1,10 +1,11 @@
 import type { Answerer, AnswerStatus, Exchange } from '@dnsteer/router';
-import { formatName, nameLength, TYPE } from '@dnsteer/wire';
+import { formatName, lowerCaseName, TYPE } from '@dnsteer/wire';
 import { HAS_DYNAMIC, type ZoneImage } from '@dnsteer/zone';
 import { answerLink } from './answer-link.ts';
 import type { RRsetChooser, RRsetSigner } from './choice.ts';
-import { AuthorityError } from './errors.ts';
+import { AuthorityError, type AuthorityErrorCode } from './errors.ts';
 import { Lookup, type ZoneFacts } from './lookup.ts';
+import { writeSoa } from './negative.ts';
 
 const APEX_NODE = 0;
 
@@ -20,28 +21,13 @@ export interface ZoneAnswererOptions {
  *
  * `answer` is synchronous but where the chooser returns a promise. It allocates nothing for what stands in the zone.
  *
- * @throws AuthorityError ERR_AUTHORITY_SOA_MISSING, ERR_AUTHORITY_CHOOSER_MISSING, ERR_AUTHORITY_SIGNER_MISSING.
+ * @throws AuthorityError ERR_AUTHORITY_CHOOSER_MISSING, ERR_AUTHORITY_SIGNER_MISSING.
  */
 export function zoneAnswerer(image: ZoneImage, options: ZoneAnswererOptions = {}): Answerer {
   const { dynamic, sign } = options;
   const soaRow = image.rrset(APEX_NODE, TYPE.SOA);
-  const apexName = formatName(image.octets, image.apexAt);
-  if (soaRow < 0) throw new AuthorityError('ERR_AUTHORITY_SOA_MISSING', `${apexName} has no SOA record`);
-  if (dynamic === undefined || (sign === undefined && image.isSigned)) {
-    const owner = findDynamicOwner(image);
-    if (owner !== undefined && dynamic === undefined) {
-      throw new AuthorityError(
-        'ERR_AUTHORITY_CHOOSER_MISSING',
-        `${owner} is answered dynamically, and nothing was given that chooses for it`,
-      );
-    }
-    if (owner !== undefined) {
-      throw new AuthorityError(
-        'ERR_AUTHORITY_SIGNER_MISSING',
-        `${owner} is answered dynamically in a signed zone, and no signer was given`,
-      );
-    }
-  }
+  if (dynamic === undefined) expectNoDynamicOwner(image, 'ERR_AUTHORITY_CHOOSER_MISSING', 'nothing was given that chooses for it');
+  if (sign === undefined && image.isSigned) expectNoDynamicOwner(image, 'ERR_AUTHORITY_SIGNER_MISSING', 'no signer was given for its zone');
   return new ZoneAnswerer({ image, soaRow, chooser: dynamic, signer: sign });
 }
 
@@ -52,7 +38,7 @@ class ZoneAnswerer implements Answerer {
 
   constructor(zone: ZoneFacts) {
     const { apexAt, octets } = zone.image;
-    this.apex = octets.slice(apexAt, apexAt + nameLength(octets, apexAt));
+    this.apex = lowerCaseName(octets.subarray(apexAt));
     this.#zone = zone;
   }
 
@@ -63,12 +49,18 @@ class ZoneAnswerer implements Answerer {
     this.#idle.push(lookup);
     return status;
   }
+
+  negative(exchange: Exchange): void {
+    const lookup = this.#idle.pop() ?? new Lookup(this.#zone);
+    lookup.begin(exchange);
+    if (!writeSoa(lookup, this.#zone.image.negativeTtlSeconds)) exchange.response.truncated = true;
+    this.#idle.push(lookup);
+  }
 }
 
-/** Presentation form of the first owner that is answered dynamically. */
-function findDynamicOwner(image: ZoneImage): string | undefined {
+function expectNoDynamicOwner(image: ZoneImage, code: AuthorityErrorCode, missing: string): void {
   for (let node = 0; node < image.nodeCount; node++) {
-    if ((image.flags(node) & HAS_DYNAMIC) !== 0) return formatName(image.octets, image.ownerAt(node));
+    if ((image.flags(node) & HAS_DYNAMIC) === 0) continue;
+    throw new AuthorityError(code, `${formatName(image.octets, image.ownerAt(node))} is answered dynamically, and ${missing}`);
   }
-  return undefined;
 }

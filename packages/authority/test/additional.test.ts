@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import { ask } from './ask.ts';
+import { plainExample, signedExample } from './zones.ts';
+
+const zone = plainExample();
+
+test.each([
+  [
+    'RFC 1035 3.3.11: NS brings addresses, glue too',
+    'example. NS',
+    `NOERROR aa
+an example. 3600 NS ns.sub.example.
+an example. 3600 NS ns1.example.
+ad ns.sub.example. 3600 A 192.0.2.5
+ad ns1.example. 3600 A 192.0.2.1
+ad ns1.example. 3600 AAAA 2001:db8::1`,
+  ],
+  [
+    'RFC 1035 3.3.9: MX brings addresses; an alias has none',
+    'mx.example. MX',
+    `NOERROR aa
+an mx.example. 3600 MX 10 ns.sub.example.
+an mx.example. 3600 MX 20 www.example.
+an mx.example. 3600 MX 30 alias.example.
+ad ns.sub.example. 3600 A 192.0.2.5
+ad www.example. 3600 A 192.0.2.3`,
+  ],
+  [
+    'RFC 2782: SRV brings addresses, each once, and those that a wildcard has',
+    '_s._tcp.example. SRV',
+    `NOERROR aa
+an _s._tcp.example. 3600 SRV 1 1 80 www.example.
+an _s._tcp.example. 3600 SRV 1 1 81 www.example.
+an _s._tcp.example. 3600 SRV 1 1 82 x.wild.example.
+an _s._tcp.example. 3600 SRV 1 1 83 host.other.test.
+ad www.example. 3600 A 192.0.2.3
+ad x.wild.example. 3600 A 192.0.2.8`,
+  ],
+  [
+    'RFC 9460 4.1: HTTPS brings the addresses of its TargetName',
+    'svc.example. HTTPS',
+    'NOERROR aa\nan svc.example. 3600 HTTPS 1 www.example. alpn="h2"\nad www.example. 3600 A 192.0.2.3',
+  ],
+  [
+    'RFC 9460 4.1: an AliasMode TargetName brings its HTTPS RRset too',
+    'svc0.example. HTTPS',
+    `NOERROR aa
+an svc0.example. 3600 HTTPS 0 svc.example.
+ad svc.example. 3600 HTTPS 1 www.example. alpn="h2"
+ad svc.example. 3600 A 192.0.2.30`,
+  ],
+  [
+    'RFC 9460 2.5.2: in ServiceMode "." is the owner name',
+    'svcd.example. HTTPS',
+    'NOERROR aa\nan svcd.example. 3600 HTTPS 1 . alpn="h2"\nad svcd.example. 3600 A 192.0.2.31',
+  ],
+])('%s', async (_, question, response) => {
+  expect(await ask(zone, question)).toBe(response);
+});
+
+test('RFC 4035 3.1.1: with DO the addresses come with their RRSIGs, glue without', async () => {
+  expect(await ask(signedExample(), 'mx.example. MX', { dnssec: true })).toBe(
+    `NOERROR aa
+an mx.example. 3600 MX 10 ns.sub.example.
+an mx.example. 3600 MX 20 www.example.
+an mx.example. 3600 MX 30 alias.example.
+an mx.example. 3600 RRSIG MX 2 3600
+ad ns.sub.example. 3600 A 192.0.2.5
+ad www.example. 3600 A 192.0.2.3
+ad www.example. 3600 RRSIG A 2 3600`,
+  );
+});
+
+test('RFC 4035 3.1.3.3: a wildcard is not expanded in the additional section where its proof would be wanted', async () => {
+  const response = await ask(signedExample(), '_s._tcp.example. SRV', { dnssec: true });
+  expect(response).toContain('\nad www.example. 3600 RRSIG A 2 3600');
+  expect(response).not.toContain('ad x.wild.example.');
+});
+
+test('RFC 2181 9: addresses that find no room are left out, and nobody is told', async () => {
+  const [status, ...records] = (await ask(zone, 'mx.example. MX', { limitOctets: 100 })).split('\n');
+  expect(status).toBe('NOERROR aa');
+  expect(records.filter((line) => line.startsWith('an'))).toHaveLength(3);
+  expect(records.filter((line) => line.startsWith('ad'))).toHaveLength(0);
+});
