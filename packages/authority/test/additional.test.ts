@@ -9,11 +9,11 @@ test.each([
     'RFC 1035 3.3.11: NS brings addresses, glue too',
     'example. NS',
     `NOERROR aa
-an example. 3600 NS ns.sub.example.
 an example. 3600 NS ns1.example.
-ad ns.sub.example. 3600 A 192.0.2.5
+an example. 3600 NS ns.sub.example.
 ad ns1.example. 3600 A 192.0.2.1
-ad ns1.example. 3600 AAAA 2001:db8::1`,
+ad ns1.example. 3600 AAAA 2001:db8::1
+ad ns.sub.example. 3600 A 192.0.2.5`,
   ],
   [
     'RFC 1035 3.3.9: MX brings addresses; an alias has none',

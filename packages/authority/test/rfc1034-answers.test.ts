@@ -4,10 +4,10 @@ import { answererOf, plainExample } from './zones.ts';
 
 const zone = plainExample();
 const soa = 'au example. 300 SOA ns1.example. host.example. 1 3600 600 86400 300';
-const subReferral = `au sub.example. 3600 NS ns.far.test.
+const subReferral = `au sub.example. 3600 NS ns.sub.example.
 au sub.example. 3600 NS ns.sib.example.
-au sub.example. 3600 NS ns.sub.example.
 au sub.example. 3600 NS ns1.example.
+au sub.example. 3600 NS ns.far.test.
 ad ns.sub.example. 3600 A 192.0.2.5
 ad ns.sib.example. 3600 A 192.0.2.6
 ad ns1.example. 3600 A 192.0.2.1
