@@ -9,6 +9,9 @@ const CSK_FLAGS = 257;
 const SECURE_ENTRY_POINT = 1;
 const DNSSEC_PROTOCOL = 3;
 
+/** CDS and CDNSKEY must be signed by a key that a DS points to (RFC 7344 4.1). */
+const SEP_SIGNED_TYPES: ReadonlySet<number> = new Set([TYPE.DNSKEY, TYPE.CDS, TYPE.CDNSKEY]);
+
 /** A zone's key. The secret is not a property: it does not show when the key is logged. */
 export interface SigningKey {
   readonly algorithm: number;
@@ -63,11 +66,11 @@ export function exportKey(key: SigningKey): KeyMaterial {
 /**
  * Which of a zone's keys sign RRsets of `type`.
  *
- * Per algorithm, since each algorithm in the DNSKEY RRset must sign everything (RFC 4035 2.2): the keys with the SEP flag sign DNSKEY, the
- * others the rest; where there is one sort only, it signs both.
+ * Per algorithm, since each algorithm in the DNSKEY RRset must sign everything (RFC 4035 2.2): the keys with the SEP flag sign what speaks for
+ * the zone to its parent, the others the rest; where there is one sort only, it signs both.
  */
 export function keysForType(keys: readonly SigningKey[], type: number): SigningKey[] {
-  const wantsSep = type === TYPE.DNSKEY;
+  const wantsSep = SEP_SIGNED_TYPES.has(type);
   const isSep = (key: SigningKey) => (key.flags & SECURE_ENTRY_POINT) !== 0;
   return keys.filter(
     (key) => isSep(key) === wantsSep || !keys.some((other) => other.algorithm === key.algorithm && isSep(other) === wantsSep),

@@ -44,3 +44,10 @@ test('RFC 4035 2.2: per algorithm the SEP keys sign DNSKEY, the others the rest,
   expect(keysForType([csk, ksk, zsk], TYPE.A)).toEqual([csk, zsk]);
   expect(keysForType([csk, ksk, zsk], TYPE.DNSKEY)).toEqual([csk, ksk]);
 });
+
+test('RFC 7344 4.1: CDS and CDNSKEY are signed by the key that the DS points to', () => {
+  const ksk = generateKey(13);
+  const zsk = generateKey(13, { flags: 256 });
+  expect(keysForType([ksk, zsk], TYPE.CDS)).toEqual([ksk]);
+  expect(keysForType([ksk, zsk], TYPE.CDNSKEY)).toEqual([ksk]);
+});
