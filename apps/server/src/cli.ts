@@ -3,9 +3,9 @@ import { Command } from 'commander';
 import { check } from './commands/check.ts';
 import { printDelegation } from './commands/delegation.ts';
 import { demo } from './commands/demo.ts';
-import { reporting } from './commands/failure.ts';
 import { explainCommand } from './commands/explain.ts';
-import { printKeys, printDs } from './commands/keys.ts';
+import { reporting } from './commands/failure.ts';
+import { printDs, printKeys } from './commands/keys.ts';
 import { query } from './commands/query.ts';
 import { printHealth, reload, setPool } from './commands/remote.ts';
 import { serve } from './commands/serve.ts';
@@ -15,8 +15,12 @@ const DEFAULT_CONFIG = './dnsteer.yaml';
 
 /** The command line. */
 export function createProgram(): Command {
-  const program = new Command('dnsteer').description('Authoritative DNS that steers, signs, and explains its answers').showHelpAfterError().enablePositionalOptions();
-  const command = (usage: string, description: string) => program.command(usage).description(description).option('-c, --config <file>', 'configuration file', DEFAULT_CONFIG);
+  const program = new Command('dnsteer')
+    .description('Authoritative DNS that steers, signs, and explains its answers')
+    .showHelpAfterError()
+    .enablePositionalOptions();
+  const command = (usage: string, description: string) =>
+    program.command(usage).description(description).option('-c, --config <file>', 'configuration file', DEFAULT_CONFIG);
 
   command('serve', 'answer queries until SIGTERM; SIGHUP reloads').action(
     reporting(async ({ config }: { config: string }) => {
@@ -25,7 +29,9 @@ export function createProgram(): Command {
       process.exit(0);
     }),
   );
-  command('check', 'read the configuration, policies and zone files, and say what is wrong').action(reporting(({ config }: { config: string }) => check(config)));
+  command('check', 'read the configuration, policies and zone files, and say what is wrong').action(
+    reporting(({ config }: { config: string }) => check(config)),
+  );
   command('reload', 'have the running server read everything anew').action(reporting(({ config }: { config: string }) => reload(config)));
   command('explain <name> <type>', 'say which answer a client gets, and why')
     .requiredOption('--client <prefix>', 'the subnet or address of the client, such as 81.2.69.0/24')
@@ -36,7 +42,9 @@ export function createProgram(): Command {
   command('pool <name> <action>', 'take a pool (or "pool/endpoint") down, or let its probes decide again: down | up').action(
     reporting((name: string, action: string, { config }: { config: string }) => setPool(config, name, action)),
   );
-  command('health', 'the endpoints of the running server and their states').action(reporting(({ config }: { config: string }) => printHealth(config)));
+  command('health', 'the endpoints of the running server and their states').action(
+    reporting(({ config }: { config: string }) => printHealth(config)),
+  );
   command('delegation <zone>', 'what to enter at the registrar: NS, glue and DS').action(
     reporting((zone: string, { config }: { config: string }) => printDelegation(config, zone)),
   );
@@ -67,6 +75,9 @@ export function createProgram(): Command {
     .command('schema')
     .description('the JSON Schema of the configuration, for editors')
     .action(() => void process.stdout.write(`${JSON.stringify(configJsonSchema(), undefined, 2)}\n`));
-  program.command('demo').description('a signed zone steered over three pools, with endpoints that are really probed, on 127.0.0.1:5300').action(reporting(demo));
+  program
+    .command('demo')
+    .description('a signed zone steered over three pools, with endpoints that are really probed, on 127.0.0.1:5300')
+    .action(reporting(demo));
   return program;
 }

@@ -33,7 +33,8 @@ export function explain(
   const zone = longestZone(composition.zones, name);
   const steered = zone && steeredOwner(zone, name);
   const question = { name: formatName(name), type: type.toUpperCase(), client, zone: zone && formatName(zone.apex) };
-  if (steered === undefined || (question.type !== 'A' && question.type !== 'AAAA')) return { ...question, policy: undefined, location: undefined, decision: undefined };
+  if (steered === undefined || (question.type !== 'A' && question.type !== 'AAAA'))
+    return { ...question, policy: undefined, location: undefined, decision: undefined };
   const { locator, health, seed = 0 } = circumstances;
   const policy = composition.policies.get(steered.policy)!;
   return {
@@ -73,7 +74,10 @@ export function explanationLines({ name, type, client, zone, policy, location, d
   for (const step of decision.trace) {
     lines.push(`  ${step.filter.padEnd(width)}  ${tiersText(step.in)} -> ${tiersText(step.out)}`, `  ${''.padEnd(width)}  ${step.reason}`);
   }
-  const answer = decision.status === 'chosen' ? decision.answers.map((address, i) => `${address} (${decision.endpoints[i] ?? ''})`).join(', ') : 'NODATA';
+  const answer =
+    decision.status === 'chosen'
+      ? decision.answers.map((address, i) => `${address} (${decision.endpoints[i] ?? ''})`).join(', ')
+      : 'NODATA';
   lines.push('', `answer    ${answer}`, `ttl       ${decision.ttlReason}`, `scope     ${decision.ecsScopeReason}`);
   return lines;
 }

@@ -35,10 +35,17 @@ export class AnswerPlane {
    *
    * @throws DnsteerError (rejects) ERR_DNSTEER_LISTEN with one line that says what to do, when it can't listen.
    */
-  static async start(snapshot: Snapshot, options: AnswerPlaneOptions): Promise<{ plane: AnswerPlane; addresses: readonly ListenAddress[] }> {
+  static async start(
+    snapshot: Snapshot,
+    options: AnswerPlaneOptions,
+  ): Promise<{ plane: AnswerPlane; addresses: readonly ListenAddress[] }> {
     const epochs = new SharedArrayBuffer(4);
     const data: WorkerStart = { index: 0, snapshot, listen: options.listen, tcp: options.tcp ?? {}, epochs };
-    const plane = new AnswerPlane(new Worker(new URL('./answer-worker.js', import.meta.url), { workerData: data }), new Int32Array(epochs), options);
+    const plane = new AnswerPlane(
+      new Worker(new URL('./answer-worker.js', import.meta.url), { workerData: data }),
+      new Int32Array(epochs),
+      options,
+    );
     const message = await plane.#wait((heard) => heard.kind === 'listening');
     return { plane, addresses: message.kind === 'listening' ? message.addresses : [] };
   }
@@ -75,7 +82,8 @@ export class AnswerPlane {
       this.#waiting = {
         settle: (message) => {
           if (settles(message)) resolve(message);
-          else if (message.kind === 'failed') reject(new DnsteerError(message.what === 'start' ? 'ERR_DNSTEER_LISTEN' : 'ERR_DNSTEER_WORKER', message.message));
+          else if (message.kind === 'failed')
+            reject(new DnsteerError(message.what === 'start' ? 'ERR_DNSTEER_LISTEN' : 'ERR_DNSTEER_WORKER', message.message));
           else return false;
           return true;
         },

@@ -1,7 +1,16 @@
 import type { AlgorithmName, KeyMaterial } from '@dnsteer/dnssec';
 import { exportKey } from '@dnsteer/dnssec';
 import { openDatabase } from '@dnsteer/geo';
-import { type Answerer, type DnsAppOptions, type Handler, type QueryOptions, type Report, type Reporter, type Route, DnsApp as RouterApp, stderrReporter } from '@dnsteer/router';
+import {
+  type Answerer,
+  type DnsAppOptions,
+  type Handler,
+  type QueryOptions,
+  type Reporter,
+  type Route,
+  DnsApp as RouterApp,
+  stderrReporter,
+} from '@dnsteer/router';
 import { loadOrCreateKeys } from '@dnsteer/signer';
 import { formatName, isSubdomain, lowerCaseName, nameLength, parseName, typeCode, typeText } from '@dnsteer/wire';
 import type { ZoneBuilder } from '@dnsteer/zone';
@@ -9,7 +18,7 @@ import { bindZone } from './bind-zone.ts';
 import type { DynamicSource } from './dynamic-source.ts';
 import { DnsteerError } from './errors.ts';
 import { handlerSource } from './handler-source.ts';
-import { SteeredSource, type SteeredHandler } from './steer.ts';
+import { type SteeredHandler, SteeredSource } from './steer.ts';
 import { buildZone, type DynamicOwner } from './zone-build.ts';
 import type { ZoneSource } from './zone-source.ts';
 
@@ -86,7 +95,9 @@ export class DnsApp extends RouterApp {
    * @throws DnsteerError (rejects) for what the app can't be made of.
    */
   async prepare(): Promise<void> {
-    const steered = this.#handlers.map(sourceOf).filter((source) => source instanceof SteeredSource && source.needsLocator) as SteeredSource[];
+    const steered = this.#handlers
+      .map(sourceOf)
+      .filter((source) => source instanceof SteeredSource && source.needsLocator) as SteeredSource[];
     if (steered.length > 0) {
       const locator = await (this.#locator ??= openDatabase());
       for (const source of steered) source.locator = locator;
@@ -98,18 +109,21 @@ export class DnsApp extends RouterApp {
   startRefreshing(): void {
     if (this.#refreshAtSeconds === undefined) return;
     const inMs = Math.max(1000, (this.#refreshAtSeconds - this.#nowSeconds()) * 1000);
-    this.#refreshTimer = setTimeout(() => {
-      try {
-        if (inMs <= MAX_TIMER_MS) {
-          this.recompose();
-          this.composeNow();
+    this.#refreshTimer = setTimeout(
+      () => {
+        try {
+          if (inMs <= MAX_TIMER_MS) {
+            this.recompose();
+            this.composeNow();
+          }
+        } catch (error) {
+          // What was built before goes on; its signatures hold for a while yet.
+          this.report({ code: 'ERR_DNSTEER_REFRESH', message: String((error as Error).message), error });
         }
-      } catch (error) {
-        // What was built before goes on; its signatures hold for a while yet.
-        this.report({ code: 'ERR_DNSTEER_REFRESH', message: String((error as Error).message), error });
-      }
-      this.startRefreshing();
-    }, Math.min(inMs, MAX_TIMER_MS));
+        this.startRefreshing();
+      },
+      Math.min(inMs, MAX_TIMER_MS),
+    );
     this.#refreshTimer.unref();
   }
 
@@ -117,7 +131,10 @@ export class DnsApp extends RouterApp {
     clearTimeout(this.#refreshTimer);
   }
 
-  protected override compose(routes: readonly Route[], answerers: readonly Answerer[]): { routes: readonly Route[]; answerers: readonly Answerer[] } {
+  protected override compose(
+    routes: readonly Route[],
+    answerers: readonly Answerer[],
+  ): { routes: readonly Route[]; answerers: readonly Answerer[] } {
     const left: Route[] = [];
     const owned = new Map<AppZone, Route[]>(this.#zones.map((zone) => [zone, []]));
     for (const route of routes) {
@@ -166,7 +183,8 @@ function sourceOf(handler: Handler): DynamicSource | undefined {
 }
 
 function dynamicOwner({ pattern, types }: Route, dynamicId: number, source: DynamicSource): DynamicOwner {
-  if (!(source instanceof SteeredSource)) return { owner: pattern.suffix, types: types!, dynamicId, maxTtlSeconds: HANDLER_MAX_TTL_SECONDS };
+  if (!(source instanceof SteeredSource))
+    return { owner: pattern.suffix, types: types!, dynamicId, maxTtlSeconds: HANDLER_MAX_TTL_SECONDS };
   const { policy } = source;
   const answered = policy.types().map((type) => typeCode(type)!);
   return { owner: pattern.suffix, types: types!.filter((type) => answered.includes(type)), dynamicId, maxTtlSeconds: policy.maxTtlSeconds };
@@ -174,6 +192,10 @@ function dynamicOwner({ pattern, types }: Route, dynamicId: number, source: Dyna
 
 /** A name that can't be known beforehand can't be denied by a chain of NSEC records made beforehand. */
 function unlistable({ pattern, types }: Route, zone: AppZone): DnsteerError {
-  const found = types === undefined ? `the handler for ${pattern.text} names no types` : `the pattern ${pattern.text} stands for more than one name`;
-  return new DnsteerError('ERR_DNSTEER_DENIAL', `${found}, and the zone ${formatName(zone.apex)} is signed with an NSEC chain: expected a name without parameters and types such as ${typeText(1)}`);
+  const found =
+    types === undefined ? `the handler for ${pattern.text} names no types` : `the pattern ${pattern.text} stands for more than one name`;
+  return new DnsteerError(
+    'ERR_DNSTEER_DENIAL',
+    `${found}, and the zone ${formatName(zone.apex)} is signed with an NSEC chain: expected a name without parameters and types such as ${typeText(1)}`,
+  );
 }

@@ -16,6 +16,9 @@ export function bindZone(
   keys: readonly KeyMaterial[],
   nowSeconds: () => number,
 ): Answerer {
-  const signer = keys.length === 0 ? undefined : new OnlineSigner({ signerName: image.octets.slice(image.apexAt, image.apexAt + 255), keys, nowSeconds });
+  const signer =
+    keys.length === 0
+      ? undefined
+      : new OnlineSigner({ signerName: image.octets.slice(image.apexAt, image.apexAt + 255), keys, nowSeconds });
   return zoneAnswerer(image, { dynamic: chooserOf(sources), ...(signer && { sign: signer }) });
 }

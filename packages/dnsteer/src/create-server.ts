@@ -1,5 +1,14 @@
 import { EventEmitter } from 'node:events';
-import { type Context, DnsApp, type DnsAppOptions, type Report, type Request, type Response, RouterError, stderrReporter } from '@dnsteer/router';
+import {
+  type Context,
+  DnsApp,
+  type DnsAppOptions,
+  type Report,
+  type Request,
+  type Response,
+  RouterError,
+  stderrReporter,
+} from '@dnsteer/router';
 import { type Listening, listenOn, type TcpLimits } from './listen.ts';
 
 /** Answers by filling `res.answers` and calling `res.send()`, as a handler of Node's `http` does. */
@@ -84,7 +93,8 @@ export function createServer(handler: RequestHandler): DnsServer;
 export function createServer(options: ServerOptions, handler: RequestHandler): DnsServer;
 export function createServer(optionsOrHandler: ServerOptions | RequestHandler, maybeHandler?: RequestHandler): DnsServer {
   const handler = typeof optionsOrHandler === 'function' ? optionsOrHandler : maybeHandler;
-  if (typeof handler !== 'function') throw new TypeError('createServer: found no handler, expected createServer(handler) or createServer(options, handler)');
+  if (typeof handler !== 'function')
+    throw new TypeError('createServer: found no handler, expected createServer(handler) or createServer(options, handler)');
   return new DnsServer(typeof optionsOrHandler === 'function' ? {} : optionsOrHandler, handler);
 }
 

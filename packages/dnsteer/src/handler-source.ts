@@ -15,7 +15,10 @@ export function handlerSource(handler: Handler, report: Reporter): DynamicSource
   return {
     choose(type, exchange, choice) {
       const context = new Context(exchange, NO_PARAMS, () =>
-        report({ code: 'ERR_ROUTER_SENT_TWICE', message: `${context.name} ${context.type}: the handler called res.send() a second time; the first answer stands` }),
+        report({
+          code: 'ERR_ROUTER_SENT_TWICE',
+          message: `${context.name} ${context.type}: the handler called res.send() a second time; the first answer stands`,
+        }),
       );
       const fail = (error: unknown): ChoiceStatus => {
         const code = error instanceof DnsteerError ? error.code : 'ERR_HANDLER';
@@ -41,14 +44,20 @@ function readReply({ res, name }: Context, type: number, choice: DynamicChoice):
     return ERROR;
   }
   if (res.rcode !== RCODE.NOERROR) {
-    throw new DnsteerError('ERR_DNSTEER_HANDLER_RCODE', `found RCODE ${res.rcode}; the name exists in the zone, so NOERROR, REFUSED or SERVFAIL are left`);
+    throw new DnsteerError(
+      'ERR_DNSTEER_HANDLER_RCODE',
+      `found RCODE ${res.rcode}; the name exists in the zone, so NOERROR, REFUSED or SERVFAIL are left`,
+    );
   }
   if (res.answers.length === 0) return NODATA;
   const owner = parseName(name);
   choice.ttlSeconds = Number.POSITIVE_INFINITY;
   for (const record of res.answers) {
     if (typeCode(record.type) !== type || (record.name !== undefined && !equalNames(parseName(record.name), owner))) {
-      throw new DnsteerError('ERR_DNSTEER_HANDLER_RECORD', `found a record ${record.name ?? name} ${record.type}, expected ${name} ${typeText(type)}`);
+      throw new DnsteerError(
+        'ERR_DNSTEER_HANDLER_RECORD',
+        `found a record ${record.name ?? name} ${record.type}, expected ${name} ${typeText(type)}`,
+      );
     }
     choice.rdatas.push(encodeRdata(type, record.data));
     choice.ttlSeconds = Math.min(choice.ttlSeconds, record.ttl ?? 0);

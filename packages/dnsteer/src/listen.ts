@@ -26,13 +26,21 @@ export function parseListenAddress(text: string): ListenAddress {
   const match = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/.exec(text);
   const port = Number(match?.[3] ?? 53);
   if (match === null || port > 65535) {
-    throw new DnsteerError('ERR_DNSTEER_LISTEN', `listen: found ${JSON.stringify(text)}, expected an address and a port such as "127.0.0.1:5300" or "[::1]:5300"`);
+    throw new DnsteerError(
+      'ERR_DNSTEER_LISTEN',
+      `listen: found ${JSON.stringify(text)}, expected an address and a port such as "127.0.0.1:5300" or "[::1]:5300"`,
+    );
   }
   return { host: match[1] ?? match[2]!, port };
 }
 
 /** Listens on UDP and TCP of one address; when TCP can't, UDP is given back. */
-export async function listenOn(address: ListenAddress, respond: Respond, onError: (error: unknown) => void, tcp: TcpLimits = {}): Promise<Listening> {
+export async function listenOn(
+  address: ListenAddress,
+  respond: Respond,
+  onError: (error: unknown) => void,
+  tcp: TcpLimits = {},
+): Promise<Listening> {
   const { host } = address;
   const udp: UdpListener = await listenUdp({ host, port: address.port, respond, onError });
   const { port } = udp.address;

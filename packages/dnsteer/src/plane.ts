@@ -49,7 +49,11 @@ export function createPlane(snapshot: Snapshot, locator: Locator, report: Report
   for (const zone of snapshot.zones) {
     const sources = zone.policies.map((name) => {
       const definition = snapshot.policies.find((policy) => policy.name === name)!;
-      return new SteeredSource(definePolicy(definition, { pools: snapshot.pools, slotOf, centroid: centroidOf }), { health, locator }, random);
+      return new SteeredSource(
+        definePolicy(definition, { pools: snapshot.pools, slotOf, centroid: centroidOf }),
+        { health, locator },
+        random,
+      );
     });
     app.mount(bindZone(new ZoneImage(zone.slab), sources, zone.keys, nowSeconds));
   }

@@ -30,7 +30,14 @@ export async function serve(app: DnsApp, options: ServeOptions): Promise<Serving
   };
   try {
     for (const address of addresses) {
-      listening.push(await listenOn(address, app.respond, (error) => app.report({ code: 'ERR_DNSTEER_LISTEN', message: String((error as Error).message ?? error), error }), options.tcp));
+      listening.push(
+        await listenOn(
+          address,
+          app.respond,
+          (error) => app.report({ code: 'ERR_DNSTEER_LISTEN', message: String((error as Error).message ?? error), error }),
+          options.tcp,
+        ),
+      );
     }
   } catch (error) {
     await close(0);

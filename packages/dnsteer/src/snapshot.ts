@@ -1,5 +1,5 @@
-import type { PolicyDefinition, Pool } from '@dnsteer/steering';
 import type { KeyMaterial } from '@dnsteer/dnssec';
+import type { PolicyDefinition, Pool } from '@dnsteer/steering';
 
 /** One zone of a snapshot. */
 export interface ZoneSnapshot {

@@ -20,7 +20,13 @@ function allocate(octets: number): SharedArrayBuffer {
 
 function build({ apex, file, dynamic, keys }: ZoneRequest): ZoneResult {
   const builder = readZoneFile(file, { origin: apex });
-  const { image, refreshAtSeconds } = buildZone(builder, dynamic, keys.map((key) => importKey(key)), start.nowSeconds, allocate);
+  const { image, refreshAtSeconds } = buildZone(
+    builder,
+    dynamic,
+    keys.map((key) => importKey(key)),
+    start.nowSeconds,
+    allocate,
+  );
   return { slab: image.shared, serial: image.serial, refreshAtSeconds };
 }
 
@@ -28,5 +34,13 @@ try {
   say({ kind: 'built', results: start.requests.map(build) });
 } catch (error) {
   const { message, code = 'ERR' } = error as Error & { code?: string };
-  say({ kind: 'failed', code, message, problems: error instanceof ZoneError ? error.problems.map(({ file, line, column, message: text }) => ({ file, line, column, message: text })) : [] });
+  say({
+    kind: 'failed',
+    code,
+    message,
+    problems:
+      error instanceof ZoneError
+        ? error.problems.map(({ file, line, column, message: text }) => ({ file, line, column, message: text }))
+        : [],
+  });
 }

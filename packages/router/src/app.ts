@@ -56,7 +56,8 @@ export class DnsApp {
   on(pattern: string, typesOrHandler: string | readonly string[] | Handler, maybeHandler?: Handler): this {
     const typed = typeof typesOrHandler !== 'function';
     const handler = typed ? maybeHandler : typesOrHandler;
-    if (typeof handler !== 'function') throw new RouterError('ERR_ROUTER_PATTERN', `on(${JSON.stringify(pattern)}): found no handler function`);
+    if (typeof handler !== 'function')
+      throw new RouterError('ERR_ROUTER_PATTERN', `on(${JSON.stringify(pattern)}): found no handler function`);
     const types = typed ? (typeof typesOrHandler === 'string' ? [typesOrHandler] : typesOrHandler).map(typeOf) : undefined;
     this.#routes.push({ pattern: compilePattern(pattern), types, handler });
     this.recompose();
@@ -98,7 +99,10 @@ export class DnsApp {
   }
 
   /** Which routes go into the table, and which zones are served: the front door binds some routes to zones. */
-  protected compose(routes: readonly Route[], answerers: readonly Answerer[]): { routes: readonly Route[]; answerers: readonly Answerer[] } {
+  protected compose(
+    routes: readonly Route[],
+    answerers: readonly Answerer[],
+  ): { routes: readonly Route[]; answerers: readonly Answerer[] } {
     return { routes, answerers };
   }
 
@@ -132,7 +136,8 @@ export class DnsApp {
 
 function typeOf(text: string): number {
   const code = typeCode(text);
-  if (code === undefined) throw new RouterError('ERR_ROUTER_TYPE', `found type ${JSON.stringify(text)}, expected a mnemonic such as 'A', or 'TYPE65280'`);
+  if (code === undefined)
+    throw new RouterError('ERR_ROUTER_TYPE', `found type ${JSON.stringify(text)}, expected a mnemonic such as 'A', or 'TYPE65280'`);
   return code;
 }
 
@@ -149,7 +154,12 @@ function buildQuery(name: string, type: string, options: QueryOptions): { packet
   if (options.client !== undefined) {
     const subnet = parseSubnet(options.client);
     if (options.client.includes('/')) {
-      ednsOptions.push({ code: 'CLIENT_SUBNET', family: subnet.family === 4 ? 1 : 2, ip: subnet.address, sourcePrefixLength: subnet.prefixLength });
+      ednsOptions.push({
+        code: 'CLIENT_SUBNET',
+        family: subnet.family === 4 ? 1 : 2,
+        ip: subnet.address,
+        sourcePrefixLength: subnet.prefixLength,
+      });
     } else {
       peer.address = subnet.address;
       peer.family = subnet.family;

@@ -53,7 +53,10 @@ function readIpv4(text: string, octets: Uint8Array, at: number): void {
 function readGroups(text: string, octets: Uint8Array, at: number): void {
   if (text === '') return;
   for (const group of text.split(':')) {
-    if (group.includes('.')) return readIpv4(group, octets, at);
+    if (group.includes('.')) {
+      readIpv4(group, octets, at);
+      return;
+    }
     const value = Number.parseInt(group, 16);
     octets[at++] = value >> 8;
     octets[at++] = value & 255;

@@ -1,6 +1,6 @@
+import type { Exchange } from './exchange.ts';
 import { type AnswerRecord, Response } from './reply.ts';
 import { Request } from './request.ts';
-import type { Exchange } from './exchange.ts';
 
 /** What a handler gets: the request, the response, and the labels that its pattern caught. */
 export class Context {

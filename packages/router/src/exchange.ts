@@ -1,5 +1,5 @@
-import { readClient } from './client.ts';
 import { equalNames, QNAME, QueryView, ResponseWriter, SearchName } from '@dnsteer/wire';
+import { readClient } from './client.ts';
 
 /** A chain of CNAMEs and DNAMEs ends after this many links: the cost of one query stays bounded (RFC 1034 3.6.2 asks to avoid loops). */
 export const MAX_LINKS = 16;

@@ -1,12 +1,13 @@
 export { ANSWERED, type Answerer, type AnswerStatus, NEXT_LINK, REFUSED_LINK } from './answerer.ts';
 export { DnsApp, type DnsAppOptions, type QueryOptions } from './app.ts';
+export { readAddress } from './client.ts';
 export { Context, type Handler } from './context.ts';
 export { RouterError, type RouterErrorCode } from './errors.ts';
 export { type ClientSubnet, Exchange, MAX_LINKS, type PeerFacts } from './exchange.ts';
 export { DROP, type Middleware, PASS, RESPOND, type Verdict } from './middleware.ts';
 export type { AnswerRecord, Response } from './reply.ts';
-export { recordRdata } from './write-reply.ts';
 export { type Report, type Reporter, stderrReporter } from './report.ts';
 export type { ClientInfo, EdnsInfo, Request } from './request.ts';
 export type { Route } from './route-table.ts';
 export { parseSubnet, type Subnet } from './subnet.ts';
+export { recordRdata } from './write-reply.ts';

@@ -33,7 +33,10 @@ export class PendingAnswers {
     const done = (error?: unknown) => {
       if (this.#waiting.delete(entry)) settled(error);
     };
-    answer.then(() => done(), (error) => done(error ?? new Error('rejected without a reason')));
+    answer.then(
+      () => done(),
+      (error) => done(error ?? new Error('rejected without a reason')),
+    );
     this.#arm();
   }
 

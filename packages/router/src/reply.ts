@@ -41,7 +41,10 @@ export class Response {
 
   /** Sends what stands in the sections. A second call changes nothing and is reported. */
   send(): void {
-    if (this.#sent) return this.#sentTwice();
+    if (this.#sent) {
+      this.#sentTwice();
+      return;
+    }
     this.#sent = true;
     this.#onSent?.();
   }
@@ -78,4 +81,3 @@ export class Response {
     return this.#sent || this.rcode !== RCODE.NOERROR || this.answers.length + this.authorities.length + this.additionals.length > 0;
   }
 }
-

@@ -88,7 +88,10 @@ export function addressText(octets: Uint8Array, family: 4 | 6): string {
   for (let i = 0; i < 16; i += 2) groups.push(((octets[i]! << 8) | octets[i + 1]!).toString(16));
   // The longest run of two or more zero groups becomes "::"; of equals, the first (RFC 5952 4.2.3).
   const runs = [...groups.join(':').matchAll(/(?:^|(?<=:))0(?::0)+(?=$|:)/g)];
-  const longest = runs.reduce<RegExpExecArray | undefined>((best, run) => (best === undefined || run[0].length > best[0].length ? run : best), undefined);
+  const longest = runs.reduce<RegExpExecArray | undefined>(
+    (best, run) => (best === undefined || run[0].length > best[0].length ? run : best),
+    undefined,
+  );
   if (longest === undefined) return groups.join(':');
   const text = groups.join(':');
   return `${text.slice(0, longest.index).replace(/:$/, '')}::${text.slice(longest.index + longest[0].length).replace(/^:/, '')}`;

@@ -1,5 +1,5 @@
 import { CLASS, EDE, formatName, PARSE, parseQuery, RCODE, TYPE, typeText } from '@dnsteer/wire';
-import { ANSWERED, type AnswerStatus, NEXT_LINK, REFUSED_LINK, type Answerer } from './answerer.ts';
+import { ANSWERED, type Answerer, type AnswerStatus, NEXT_LINK, REFUSED_LINK } from './answerer.ts';
 import { Context } from './context.ts';
 import { RouterError } from './errors.ts';
 import { Exchange, type PeerFacts } from './exchange.ts';
@@ -123,7 +123,8 @@ export class Responder {
     const { sname, qtype } = exchange;
     let zone = this.#zones.find(sname);
     // DS belongs to the parent side of a cut (RFC 4035 3.1.4.1), where we serve that too.
-    if (qtype === TYPE.DS && zone !== undefined && zone.apex.length === sname.length) zone = this.#zones.find(sname, sname.labelCount) ?? zone;
+    if (qtype === TYPE.DS && zone !== undefined && zone.apex.length === sname.length)
+      zone = this.#zones.find(sname, sname.labelCount) ?? zone;
     if (!this.#routes.isEmpty) {
       const route = this.#routes.find(sname, qtype, zone === undefined ? 0 : countLabels(zone.apex), this.#found);
       if (route !== undefined) return this.#handle(route, exchange, zone);
@@ -183,7 +184,9 @@ export class Responder {
     this.#current = this.#spare.pop() ?? new Exchange();
     if (this.#pending.isFull) {
       answer.catch(() => {});
-      return Promise.resolve(this.#failedAnew(exchange, limitOctets, 'ERR_ROUTER_TOO_MANY_PENDING', 'too many answers are being waited for'));
+      return Promise.resolve(
+        this.#failedAnew(exchange, limitOctets, 'ERR_ROUTER_TOO_MANY_PENDING', 'too many answers are being waited for'),
+      );
     }
     return new Promise((resolve) => {
       this.#pending.add(
@@ -215,7 +218,12 @@ export class Responder {
 
   #failed(exchange: Exchange, error: unknown): void {
     const known = error instanceof RouterError;
-    this.#fail(exchange, known ? error.code : 'ERR_HANDLER', known ? error.message : `the handler threw: ${String((error as Error)?.message ?? error)}`, known ? undefined : error);
+    this.#fail(
+      exchange,
+      known ? error.code : 'ERR_HANDLER',
+      known ? error.message : `the handler threw: ${String((error as Error)?.message ?? error)}`,
+      known ? undefined : error,
+    );
   }
 
   #fail(exchange: Exchange, code: string, message: string, error?: unknown): void {

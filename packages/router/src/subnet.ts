@@ -22,7 +22,10 @@ export function parseSubnet(text: string): Subnet {
   const bits = version === 4 ? 32 : 128;
   const prefixLength = lengthText === undefined ? bits : Number(lengthText);
   if (version === 0 || !/^\d+$/.test(lengthText ?? '0') || prefixLength > bits) {
-    throw new RouterError('ERR_ROUTER_CLIENT', `found ${JSON.stringify(text)}, expected a prefix such as '192.0.2.0/24' or '2001:db8::/32', or an address`);
+    throw new RouterError(
+      'ERR_ROUTER_CLIENT',
+      `found ${JSON.stringify(text)}, expected a prefix such as '192.0.2.0/24' or '2001:db8::/32', or an address`,
+    );
   }
   const own = new Uint8Array(16);
   const family = readAddress(address, own);

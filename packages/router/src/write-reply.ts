@@ -1,4 +1,4 @@
-import { equalNames, parseName, QNAME, typeCode } from '@dnsteer/wire';
+import { equalNames, parseName, typeCode } from '@dnsteer/wire';
 import { encodeRdata } from '@dnsteer/wire/records';
 import { RouterError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
@@ -70,7 +70,10 @@ function wireName(text: string): Uint8Array {
 function recordType(record: AnswerRecord): number {
   const type = typeof record?.type === 'string' ? typeCode(record.type) : undefined;
   if (type === undefined) {
-    throw new RouterError('ERR_ROUTER_RECORD', `record type: found ${JSON.stringify(record?.type)}, expected a mnemonic such as 'A', or 'TYPE65280'`);
+    throw new RouterError(
+      'ERR_ROUTER_RECORD',
+      `record type: found ${JSON.stringify(record?.type)}, expected a mnemonic such as 'A', or 'TYPE65280'`,
+    );
   }
   if (record.class !== undefined && record.class !== 'IN') {
     throw new RouterError('ERR_ROUTER_RECORD', `record class: found ${JSON.stringify(record.class)}, expected 'IN' or nothing`);
@@ -81,7 +84,10 @@ function recordType(record: AnswerRecord): number {
 function ttlOf(record: AnswerRecord): number {
   const ttl = record.ttl ?? 0;
   if (!Number.isInteger(ttl) || ttl < 0 || ttl > MAX_TTL_SECONDS) {
-    throw new RouterError('ERR_ROUTER_RECORD', `record ttl: found ${String(ttl)}, expected whole seconds from 0 to ${MAX_TTL_SECONDS} (RFC 2181 8)`);
+    throw new RouterError(
+      'ERR_ROUTER_RECORD',
+      `record ttl: found ${String(ttl)}, expected whole seconds from 0 to ${MAX_TTL_SECONDS} (RFC 2181 8)`,
+    );
   }
   return ttl;
 }

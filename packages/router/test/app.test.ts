@@ -1,6 +1,6 @@
 import { parseName } from '@dnsteer/wire';
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import { ANSWERED, type Answerer, DnsApp, DROP, type Exchange, NEXT_LINK, PASS, type Report, RESPOND } from '../src/index.ts';
+import { ANSWERED, type Answerer, DnsApp, DROP, type Exchange, NEXT_LINK, PASS, RESPOND, type Report } from '../src/index.ts';
 
 const A = { type: 'A', ttl: 30, data: '192.0.2.1' };
 
@@ -168,7 +168,10 @@ describe('handlers', () => {
 describe('links', () => {
   test('the longest enclosing zone answers; a CNAME into another of ours is the next link', async () => {
     const { app: dns } = app();
-    dns.mount(fixedZone('example.com', 1, 'www.sub.example.com')).mount(fixedZone('sub.example.com', 2)).mount(fixedZone('com', 3));
+    dns
+      .mount(fixedZone('example.com', 1, 'www.sub.example.com'))
+      .mount(fixedZone('sub.example.com', 2))
+      .mount(fixedZone('com', 3));
     expect((await dns.query('a.example.com', 'A')).answers).toMatchObject([{ data: '192.0.2.1' }]);
     expect((await dns.query('a.sub.example.com', 'A')).answers).toMatchObject([{ data: '192.0.2.2' }]);
     expect((await dns.query('a.org.com', 'A')).answers).toMatchObject([{ data: '192.0.2.3' }]);

@@ -25,7 +25,9 @@ export async function demo(): Promise<void> {
 /** An HTTP server per endpoint, at the address and port of its check. POST /fail and /heal make /healthz say 503 and 200. */
 async function startBackends(): Promise<Server[]> {
   const { config } = loadConfig(CONFIG);
-  const endpoints = Object.entries(config.pools).flatMap(([pool, { endpoints: own }]) => own.map(({ name, check }) => ({ id: `${pool}/${name}`, ...check })));
+  const endpoints = Object.entries(config.pools).flatMap(([pool, { endpoints: own }]) =>
+    own.map(({ name, check }) => ({ id: `${pool}/${name}`, ...check })),
+  );
   return Promise.all(
     endpoints.map(
       ({ id, address, port }) =>
@@ -37,7 +39,11 @@ async function startBackends(): Promise<Server[]> {
             response.end(`${id} ${healthy ? 'is well' : 'is not well'}\n`);
           });
           server.on('error', (error: NodeJS.ErrnoException) =>
-            reject(new Error(`demo: the HTTP server of ${id} can't listen on ${address}:${port} (${error.code}): stop what uses the port, another demo perhaps`)),
+            reject(
+              new Error(
+                `demo: the HTTP server of ${id} can't listen on ${address}:${port} (${error.code}): stop what uses the port, another demo perhaps`,
+              ),
+            ),
           );
           server.listen(port, address, () => resolve(server));
         }),

@@ -1,11 +1,12 @@
-import pc from 'picocolors';
 import { ZoneBuildError } from 'dnsteer';
+import pc from 'picocolors';
 import { ConfigError, formatProblem } from '../config/problem.ts';
 
 /** What went wrong, as lines for people: places first, no stack. */
 export function failureLines(error: unknown): string[] {
   if (error instanceof ConfigError) return error.problems.map(formatProblem);
-  if (error instanceof ZoneBuildError && error.problems.length > 0) return error.problems.map((problem) => formatProblem({ ...problem, where: '' }));
+  if (error instanceof ZoneBuildError && error.problems.length > 0)
+    return error.problems.map((problem) => formatProblem({ ...problem, where: '' }));
   return [String((error as Error)?.message ?? error)];
 }
 

@@ -10,7 +10,8 @@ export function zoneKeys(configPath: string, zoneName: string): { plan: ZonePlan
   const { zones } = compose(loadConfig(configPath), () => slots++);
   const apex = formatName(lowerCaseName(parseName(zoneName)));
   const plan = zones.find((zone) => formatName(zone.apex) === apex);
-  if (plan === undefined) throw new Error(`found zone ${JSON.stringify(zoneName)}, expected one of ${zones.map((zone) => formatName(zone.apex)).join(', ')}`);
+  if (plan === undefined)
+    throw new Error(`found zone ${JSON.stringify(zoneName)}, expected one of ${zones.map((zone) => formatName(zone.apex)).join(', ')}`);
   return { plan, keys: plan.dnssec === undefined ? [] : loadOrCreateKeys(plan.dnssec.directory, plan.apex, plan.dnssec.algorithm) };
 }
 
@@ -34,5 +35,9 @@ export function printDs(configPath: string, zoneName: string): void {
 /** `keys list ZONE`: what keys there are. */
 export function printKeys(configPath: string, zoneName: string): void {
   const { plan, keys } = zoneKeys(configPath, zoneName);
-  process.stdout.write(keys.length === 0 ? `${zoneName}: not signed\n` : keys.map((key) => `${formatName(plan.apex)} key tag ${key.keyTag}, algorithm ${key.algorithm}, flags ${key.flags}\n`).join(''));
+  process.stdout.write(
+    keys.length === 0
+      ? `${zoneName}: not signed\n`
+      : keys.map((key) => `${formatName(plan.apex)} key tag ${key.keyTag}, algorithm ${key.algorithm}, flags ${key.flags}\n`).join(''),
+  );
 }

@@ -38,17 +38,31 @@ export async function query(name: string, type: string, options: QueryOptions): 
 function readServer(text: string): { host: string; port: number } {
   const match = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(text);
   const host = match?.[1] ?? match?.[2] ?? (isIP(text) === 6 ? text : undefined);
-  if (host === undefined) throw new Error(`found server ${JSON.stringify(text)}, expected an address with or without a port, such as 127.0.0.1:5300 or [::1]:5300`);
+  if (host === undefined)
+    throw new Error(
+      `found server ${JSON.stringify(text)}, expected an address with or without a port, such as 127.0.0.1:5300 or [::1]:5300`,
+    );
   return { host, port: Number(match?.[3] ?? 53) };
 }
 
 function buildQuery(name: string, type: string, { client, dnssec }: QueryOptions): Uint8Array {
-  if (typeCode(type.toUpperCase()) === undefined) throw new Error(`found type ${JSON.stringify(type)}, expected a mnemonic such as A, or TYPE65280`);
+  if (typeCode(type.toUpperCase()) === undefined)
+    throw new Error(`found type ${JSON.stringify(type)}, expected a mnemonic such as A, or TYPE65280`);
   const [address, length] = client?.split('/') ?? [];
   const family = isIP(address ?? '');
-  if (client !== undefined && family === 0) throw new Error(`found client ${JSON.stringify(client)}, expected a prefix such as 81.2.69.0/24`);
+  if (client !== undefined && family === 0)
+    throw new Error(`found client ${JSON.stringify(client)}, expected a prefix such as 81.2.69.0/24`);
   const options =
-    address === undefined ? [] : [{ code: 'CLIENT_SUBNET', family: family === 4 ? 1 : 2, ip: address, sourcePrefixLength: Number(length ?? (family === 4 ? 24 : 56)) }];
+    address === undefined
+      ? []
+      : [
+          {
+            code: 'CLIENT_SUBNET',
+            family: family === 4 ? 1 : 2,
+            ip: address,
+            sourcePrefixLength: Number(length ?? (family === 4 ? 24 : 56)),
+          },
+        ];
   return encodeMessage({
     id: randomInt(65_536),
     type: 'query',
@@ -62,7 +76,11 @@ function shortLines(message: Message): string[] {
 }
 
 function messageLines(message: Message, octets: Uint8Array): string[] {
-  const flags = [((octets[2] ?? 0) & 4) !== 0 ? 'aa' : '', ((octets[2] ?? 0) & 2) !== 0 ? 'tc' : '', ((octets[3] ?? 0) & 0x20) !== 0 ? 'ad' : ''].filter(Boolean);
+  const flags = [
+    ((octets[2] ?? 0) & 4) !== 0 ? 'aa' : '',
+    ((octets[2] ?? 0) & 2) !== 0 ? 'tc' : '',
+    ((octets[3] ?? 0) & 0x20) !== 0 ? 'ad' : '',
+  ].filter(Boolean);
   const lines = [`; ${message.rcode}, flags: ${['qr', ...flags].join(' ')}, id: ${message.id}`];
   for (const record of message.additionals) if (record.type === 'OPT') lines.push(...optLines(record as unknown as OptRecord));
   lines.push(...message.questions.map(({ name, type }) => `;${dotted(name)} IN ${type}`));
@@ -71,7 +89,12 @@ function messageLines(message: Message, octets: Uint8Array): string[] {
     ['AUTHORITY', message.authorities],
     ['ADDITIONAL', message.additionals.filter(({ type }) => type !== 'OPT')],
   ] as const) {
-    if (records.length > 0) lines.push('', `; ${title}`, ...records.map((record) => `${dotted(record.name)} ${record.ttl} IN ${record.type} ${rdataText(record)}`));
+    if (records.length > 0)
+      lines.push(
+        '',
+        `; ${title}`,
+        ...records.map((record) => `${dotted(record.name)} ${record.ttl} IN ${record.type} ${rdataText(record)}`),
+      );
   }
   return [...lines, ''];
 }
@@ -79,15 +102,25 @@ function messageLines(message: Message, octets: Uint8Array): string[] {
 interface OptRecord {
   udpPayloadSize: number;
   flags: number;
-  options: { code: number | string; type?: string; ip?: string; sourcePrefixLength?: number; scopePrefixLength?: number; data?: Uint8Array }[];
+  options: {
+    code: number | string;
+    type?: string;
+    ip?: string;
+    sourcePrefixLength?: number;
+    scopePrefixLength?: number;
+    data?: Uint8Array;
+  }[];
 }
 
 function optLines({ udpPayloadSize, flags, options }: OptRecord): string[] {
   const lines = [`; EDNS: version 0, flags:${(flags & DNSSEC_OK) === 0 ? '' : ' do'}; udp ${udpPayloadSize}`];
   for (const option of options) {
-    if (option.ip !== undefined) lines.push(`; client subnet ${option.ip}/${option.sourcePrefixLength}, scope /${option.scopePrefixLength}`);
+    if (option.ip !== undefined)
+      lines.push(`; client subnet ${option.ip}/${option.sourcePrefixLength}, scope /${option.scopePrefixLength}`);
     else if (Number(option.code) === 15 && option.data) {
-      lines.push(`; extended error ${((option.data[0] ?? 0) << 8) | (option.data[1] ?? 0)} ${new TextDecoder().decode(option.data.subarray(2))}`);
+      lines.push(
+        `; extended error ${((option.data[0] ?? 0) << 8) | (option.data[1] ?? 0)} ${new TextDecoder().decode(option.data.subarray(2))}`,
+      );
     }
   }
   return lines;

@@ -1,7 +1,7 @@
+import { resolve } from 'node:path';
 import Table from 'cli-table3';
 import pc from 'picocolors';
 import { loadConfig } from '../config/load.ts';
-import { resolve } from 'node:path';
 import type { HealthRow } from '../control/commands.ts';
 import { askControl } from '../control/socket.ts';
 
@@ -17,7 +17,9 @@ export async function reload(configPath: string): Promise<void> {
 }
 
 export async function setPool(configPath: string, name: string, action: string): Promise<void> {
-  const { endpoints } = (await askControl(controlPath(configPath), { command: 'pool', arguments: { name, action } })) as { endpoints: number };
+  const { endpoints } = (await askControl(controlPath(configPath), { command: 'pool', arguments: { name, action } })) as {
+    endpoints: number;
+  };
   const what = action === 'down' ? 'down, until "pool ' + name + ' up"' : 'up again as soon as its probes say so';
   process.stdout.write(`${name} (${endpoints} ${endpoints === 1 ? 'endpoint' : 'endpoints'}): ${what}\n`);
 }

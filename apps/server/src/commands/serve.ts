@@ -1,6 +1,6 @@
 import { loadConfig } from '../config/load.ts';
-import { ControlPlane } from '../control/control-plane.ts';
 import { controlCommands } from '../control/commands.ts';
+import { ControlPlane } from '../control/control-plane.ts';
 import { createLog } from '../control/log.ts';
 import { listenControl } from '../control/socket.ts';
 import { failureLines } from './failure.ts';
@@ -60,6 +60,9 @@ export async function serve(configPath: string): Promise<Serving> {
     process.on('SIGINT', () => void stop('SIGINT'));
     process.on('SIGHUP', () => void loggedReload().catch(() => undefined));
   });
-  log.info({}, `answering on ${addresses.map(({ host, port }) => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`)).join(', ')} (UDP and TCP)`);
+  log.info(
+    {},
+    `answering on ${addresses.map(({ host, port }) => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`)).join(', ')} (UDP and TCP)`,
+  );
   return { control, addresses, stopped };
 }

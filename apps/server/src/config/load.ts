@@ -23,7 +23,9 @@ export function loadConfig(path: string): LoadedConfig {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new ConfigError('ERR_CONFIG_UNREADABLE', [{ file, line: 1, column: 1, where: '', message: `can't be read: ${(error as Error).message}` }]);
+    throw new ConfigError('ERR_CONFIG_UNREADABLE', [
+      { file, line: 1, column: 1, where: '', message: `can't be read: ${(error as Error).message}` },
+    ]);
   }
   return parseConfig(text, file, dirname(resolve(path)));
 }
@@ -33,7 +35,10 @@ export function parseConfig(text: string, file: string, directory: string): Load
   const source = new ConfigSource(file, text);
   const parsed = CONFIG_SCHEMA.safeParse(source.value);
   if (!parsed.success) {
-    throw new ConfigError('ERR_CONFIG_INVALID', parsed.error.issues.flatMap((issue) => problemsOf(issue, source)));
+    throw new ConfigError(
+      'ERR_CONFIG_INVALID',
+      parsed.error.issues.flatMap((issue) => problemsOf(issue, source)),
+    );
   }
   const problems = crossReferences(parsed.data, source);
   if (problems.length > 0) throw new ConfigError('ERR_CONFIG_INVALID', problems);
@@ -64,7 +69,8 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 /** The keys that are known where an unknown one was found. */
 function knownKeys(path: readonly PropertyKey[]): string {
   let schema: unknown = CONFIG_SCHEMA;
-  for (const step of path) schema = typeof step === 'number' ? unwrap(schema).element : (unwrap(schema).shape?.[String(step)] ?? unwrap(schema).valueType);
+  for (const step of path)
+    schema = typeof step === 'number' ? unwrap(schema).element : (unwrap(schema).shape?.[String(step)] ?? unwrap(schema).valueType);
   const shape = unwrap(schema).shape;
   return shape === undefined ? '' : `; expected one of ${Object.keys(shape).join(', ')}`;
 }
@@ -91,12 +97,16 @@ function crossReferences(config: Config, source: ConfigSource): Problem[] {
   const policies = Object.keys(config.policies);
   for (const [policy, { pools: named }] of Object.entries(config.policies)) {
     named.forEach((pool, i) => {
-      if (!pools.includes(pool)) problems.push(source.problem(['policies', policy, 'pools', i], `found ${JSON.stringify(pool)}, expected ${oneOf('pool', pools)}`));
+      if (!pools.includes(pool))
+        problems.push(source.problem(['policies', policy, 'pools', i], `found ${JSON.stringify(pool)}, expected ${oneOf('pool', pools)}`));
     });
   }
   for (const [zone, { steer }] of Object.entries(config.zones)) {
     for (const [owner, policy] of Object.entries(steer)) {
-      if (!policies.includes(policy)) problems.push(source.problem(['zones', zone, 'steer', owner], `found ${JSON.stringify(policy)}, expected ${oneOf('policy', policies)}`));
+      if (!policies.includes(policy))
+        problems.push(
+          source.problem(['zones', zone, 'steer', owner], `found ${JSON.stringify(policy)}, expected ${oneOf('policy', policies)}`),
+        );
     }
   }
   return problems;

@@ -37,8 +37,10 @@ const check = z.strictObject({
   timeout: duration(10, 600_000).optional(),
   rise: z.int().min(1).max(100).optional(),
   fall: z.int().min(1).max(100).optional(),
-  jitter: z.number().min(0).max(1).optional(),
-  verifyTls: z.boolean().optional(),
+  jitter: z.number().min(0).max(0.5).optional(),
+  verifyCertificate: z.boolean().optional(),
+  ok: z.int().min(1).max(100).optional(),
+  initial: z.enum(['up', 'down', 'unknown']).optional(),
 });
 
 const endpoint = z.strictObject({
@@ -93,7 +95,9 @@ const tcp = z.strictObject({
 
 const server = z.strictObject({
   listen: z.array(listenAddress).min(1, 'expected at least one address').default(['127.0.0.1:5300']),
-  workers: z.union([z.literal('auto'), z.literal(1)], { error: 'expected 1 or auto (one thread answers; more are not there yet)' }).default(1),
+  workers: z
+    .union([z.literal('auto'), z.literal(1)], { error: 'expected 1 or auto (one thread answers; more are not there yet)' })
+    .default(1),
   udpDriver: z.enum(['auto', 'dgram'], { error: 'expected auto or dgram (batch is not there yet)' }).default('auto'),
   maxUdpPayload: z.int().min(512).max(4096).default(1232),
   tcp: tcp.prefault({}),

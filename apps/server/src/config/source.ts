@@ -32,7 +32,9 @@ export class ConfigSource {
     let offset = isNode(node) ? node.range?.[0] : 0;
     for (const [i, step] of path.entries()) {
       if (!isCollection(node)) break;
-      const item: unknown = isMap(node) ? node.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(step)) : node.items[Number(step)];
+      const item: unknown = isMap(node)
+        ? node.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(step))
+        : node.items[Number(step)];
       if (item === undefined) break;
       const key = isPair(item) && isNode(item.key) ? item.key.range?.[0] : undefined;
       node = isPair(item) ? item.value : item;

@@ -1,7 +1,7 @@
 import { explain } from '../explain.ts';
 import type { ControlPlane } from './control-plane.ts';
-import type { ControlCommands } from './socket.ts';
 import { geoLocator } from './locator.ts';
+import type { ControlCommands } from './socket.ts';
 
 const ACTIONS = { down: 'down', up: 'none' } as const;
 
@@ -17,7 +17,9 @@ export function controlCommands(control: ControlPlane): ControlCommands {
       if (override === undefined) throw new Error(`found action ${JSON.stringify(action)}, expected ${Object.keys(ACTIONS).join(' or ')}`);
       const endpoints = control.override(String(name), override);
       if (endpoints === 0) {
-        throw new Error(`found ${JSON.stringify(name)}, expected a pool (${control.composition.pools.map((pool) => pool.name).join(', ')}) or an endpoint such as "pool/endpoint"`);
+        throw new Error(
+          `found ${JSON.stringify(name)}, expected a pool (${control.composition.pools.map((pool) => pool.name).join(', ')}) or an endpoint such as "pool/endpoint"`,
+        );
       }
       return { endpoints };
     },

@@ -39,7 +39,10 @@ export interface Composition {
  */
 export function compose({ config, source, directory }: LoadedConfig, slotOf: SlotOf): Composition {
   const problems: ReturnType<typeof source.problem>[] = [];
-  const collect = <T>(make: () => T, placeOf: (error: unknown) => { path: readonly PropertyKey[]; message: string } | undefined): T | undefined => {
+  const collect = <T>(
+    make: () => T,
+    placeOf: (error: unknown) => { path: readonly PropertyKey[]; message: string } | undefined,
+  ): T | undefined => {
     try {
       return make();
     } catch (error) {
@@ -52,7 +55,11 @@ export function compose({ config, source, directory }: LoadedConfig, slotOf: Slo
 
   const pools: Pool[] = Object.entries(config.pools).map(([name, pool]) => ({
     name,
-    endpoints: pool.endpoints.map(({ name: own, addresses, weight }) => ({ name: own, addresses, ...(weight !== undefined && { weight }) })),
+    endpoints: pool.endpoints.map(({ name: own, addresses, weight }) => ({
+      name: own,
+      addresses,
+      ...(weight !== undefined && { weight }),
+    })),
     ...(pool.location && { location: pool.location }),
     ...(pool.minHealthy !== undefined && { minHealthy: pool.minHealthy }),
   }));
@@ -93,7 +100,10 @@ export function compose({ config, source, directory }: LoadedConfig, slotOf: Slo
   };
 }
 
-type Collect = <T>(make: () => T, placeOf: (error: unknown) => { path: readonly PropertyKey[]; message: string } | undefined) => T | undefined;
+type Collect = <T>(
+  make: () => T,
+  placeOf: (error: unknown) => { path: readonly PropertyKey[]; message: string } | undefined,
+) => T | undefined;
 
 function targetsOf(poolName: string, pool: PoolConfig, slotOf: SlotOf, collect: Collect): Target[] {
   return pool.endpoints.flatMap((endpoint, index) => {
@@ -117,7 +127,9 @@ function targetsOf(poolName: string, pool: PoolConfig, slotOf: SlotOf, collect: 
     return ([4, 6] as const).flatMap((family) => {
       const answered = endpoint.addresses.find((address) => isIPv6(address) === (family === 6));
       if (answered === undefined) return [];
-      return [{ id: `${poolName}/${endpoint.name}`, slot: slotOf(poolName, endpoint.name), family, address: merged.address ?? answered, check }];
+      return [
+        { id: `${poolName}/${endpoint.name}`, slot: slotOf(poolName, endpoint.name), family, address: merged.address ?? answered, check },
+      ];
     });
   });
 }
@@ -135,7 +147,10 @@ function checkDefinition({ address: _address, interval, timeout, ...rest }: Chec
 function steeringPlace(error: unknown): { path: readonly PropertyKey[]; message: string } | undefined {
   if (!(error instanceof SteeringError)) return undefined;
   const { kind, name } = error.owner;
-  return { path: kind === 'argument' ? ['pools'] : [kind === 'policy' ? 'policies' : 'pools', name, ...error.path], message: error.problem };
+  return {
+    path: kind === 'argument' ? ['pools'] : [kind === 'policy' ? 'policies' : 'pools', name, ...error.path],
+    message: error.problem,
+  };
 }
 
 function wirePlace(path: readonly PropertyKey[]) {

@@ -4,7 +4,16 @@ import { type HealthOverride, HealthTable, Prober, SlotRegistry } from '@dnsteer
 import { loadOrCreateKeys } from '@dnsteer/signer';
 import { typeCode } from '@dnsteer/wire';
 import { SlabPool } from '@dnsteer/zone';
-import { AnswerPlane, buildZones, type ListenAddress, parseListenAddress, SharedClock, type Snapshot, type ZoneRequest, type ZoneResult } from 'dnsteer';
+import {
+  AnswerPlane,
+  buildZones,
+  type ListenAddress,
+  parseListenAddress,
+  SharedClock,
+  type Snapshot,
+  type ZoneRequest,
+  type ZoneResult,
+} from 'dnsteer';
 import type { LoadedConfig } from '../config/load.ts';
 import { type Composition, compose, type ZonePlan } from './composition.ts';
 import type { Log } from './log.ts';
@@ -91,7 +100,9 @@ export class ControlPlane {
         onLost: this.#options.onLost,
       });
       this.#plane = plane;
-      this.#prober.on('change', ({ id, family, from, to, reason }) => log.info({ endpoint: id, family, from, to }, `${id} (IPv${family}): ${from} -> ${to}: ${reason}`));
+      this.#prober.on('change', ({ id, family, from, to, reason }) =>
+        log.info({ endpoint: id, family, from, to }, `${id} (IPv${family}): ${from} -> ${to}: ${reason}`),
+      );
       this.#adopt(next);
       this.#prober.start();
       return addresses;
@@ -156,7 +167,9 @@ export class ControlPlane {
 
   async #build(): Promise<Running> {
     const composition = compose(this.#options.load(), this.#slots.slotOf);
-    const keys = composition.zones.map(({ apex, dnssec }) => (dnssec === undefined ? [] : loadOrCreateKeys(dnssec.directory, apex, dnssec.algorithm)));
+    const keys = composition.zones.map(({ apex, dnssec }) =>
+      dnssec === undefined ? [] : loadOrCreateKeys(dnssec.directory, apex, dnssec.algorithm),
+    );
     const requests = composition.zones.map((plan, i) => zoneRequest(plan, keys[i]!, composition));
     const results = await buildZones(requests, this.#slabs, Math.floor(Date.now() / SECOND_MS));
     return { composition, zones: composition.zones.map((plan, i) => ({ plan, keys: keys[i]!, result: results[i]! })) };
@@ -169,7 +182,8 @@ export class ControlPlane {
 
   #snapshot({ composition, zones }: Running): Snapshot {
     const slots: Record<string, number> = {};
-    for (const pool of composition.pools) for (const { name } of pool.endpoints) slots[`${pool.name}/${name}`] = this.#slots.slotOf(pool.name, name);
+    for (const pool of composition.pools)
+      for (const { name } of pool.endpoints) slots[`${pool.name}/${name}`] = this.#slots.slotOf(pool.name, name);
     return {
       epoch: this.#epoch,
       zones: zones.map(({ plan, keys, result }) => ({

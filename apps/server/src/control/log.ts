@@ -1,4 +1,4 @@
-import { pino, type DestinationStream } from 'pino';
+import { type DestinationStream, pino } from 'pino';
 
 /** Lines for operators: JSON, or text on a terminal. */
 export interface Log {

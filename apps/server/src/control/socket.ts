@@ -23,7 +23,9 @@ const MAX_LINE_OCTETS = 65_536;
  */
 export async function listenControl(path: string, commands: ControlCommands): Promise<Server> {
   if (Buffer.byteLength(path) > MAX_PATH_OCTETS) {
-    throw new Error(`server.control: ${path} has ${Buffer.byteLength(path)} octets, and a Unix socket's path at most ${MAX_PATH_OCTETS}: choose a shorter one`);
+    throw new Error(
+      `server.control: ${path} has ${Buffer.byteLength(path)} octets, and a Unix socket's path at most ${MAX_PATH_OCTETS}: choose a shorter one`,
+    );
   }
   if (existsSync(path)) {
     if (await answers(path)) throw new Error(`server.control: a server is running at ${path}: stop it, or configure another path`);
@@ -101,7 +103,8 @@ async function runCommand(line: string, commands: ControlCommands): Promise<Cont
   try {
     const request = JSON.parse(line) as ControlRequest;
     const command = Object.hasOwn(commands, request.command) ? commands[request.command] : undefined;
-    if (command === undefined) return { ok: false, error: `found command ${JSON.stringify(request.command)}, expected one of ${Object.keys(commands).join(', ')}` };
+    if (command === undefined)
+      return { ok: false, error: `found command ${JSON.stringify(request.command)}, expected one of ${Object.keys(commands).join(', ')}` };
     return { ok: true, result: (await command(request.arguments ?? {})) ?? null };
   } catch (error) {
     return { ok: false, error: (error as Error).message };

@@ -1,0 +1,4 @@
+export { type AclOptions, acl } from './acl.ts';
+export { type CookieOptions, cookies } from './cookies.ts';
+export { MiddlewareError, type MiddlewareErrorCode } from './errors.ts';
+export { nsid } from './nsid.ts';
