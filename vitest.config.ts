@@ -12,6 +12,7 @@ const alias = (folder: string, extension: string) => [
 
 export default defineConfig({
   test: {
+    coverage: { include: ['packages/*/src/**/*.ts', 'apps/*/src/**/*.ts'], reporter: ['text-summary', 'html'] },
     projects: [
       {
         resolve: { alias: alias('src', 'ts') },
@@ -19,6 +20,7 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/test/interop/**', '**/test/built/**'],
+          benchmark: { include: ['packages/*/bench/**/*.bench.ts', 'apps/*/bench/**/*.bench.ts'] },
         },
       },
       {
@@ -30,11 +32,17 @@ export default defineConfig({
             'packages/*/test/{interop,built}/**/*.test.ts',
             'apps/*/test/{interop,built}/**/*.test.ts',
             'tooling/test/**/*.test.ts',
+            'examples/test/**/*.test.ts',
           ],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,
         },
+      },
+      {
+        // Measurements by benchkit: run by `pnpm bench`, after the benchmarks of the project `unit`.
+        resolve: { alias: alias('src', 'ts') },
+        test: { name: 'compare', include: ['packages/*/bench/**/*.compare.ts'], fileParallelism: false },
       },
       {
         test: {
