@@ -10,6 +10,8 @@ export class Candidates {
   /** `tierEnds[t]` is one past the last candidate of tier t; the first `tierCount` count. */
   readonly tierEnds: Int32Array;
   tierCount = 0;
+  /** How many candidates each pool has. */
+  readonly sizes: Int32Array;
   private spare: Int32Array;
   private readonly poolOf: Int32Array;
   private readonly starts: Int32Array;
@@ -20,12 +22,20 @@ export class Candidates {
     this.endpoints = new Int32Array(poolOf.length);
     this.spare = new Int32Array(poolOf.length);
     this.tierEnds = new Int32Array(poolOf.length + 1);
+    this.sizes = new Int32Array(poolCount);
     this.starts = new Int32Array(poolCount + 1);
   }
 
   /** One tier of all of `members`. */
   load(members: Int32Array): void {
-    for (let i = 0; i < members.length; i++) this.endpoints[i] = members[i]!;
+    const { endpoints, poolOf, sizes } = this;
+    // A loop is faster than fill() and set() for arrays as short as these mostly are; so it is in the filters.
+    for (let pool = 0; pool < sizes.length; pool++) sizes[pool] = 0;
+    for (let i = 0; i < members.length; i++) {
+      const endpoint = members[i]!;
+      endpoints[i] = endpoint;
+      sizes[poolOf[endpoint]!]!++;
+    }
     this.count = members.length;
     this.tierEnds[0] = members.length;
     this.tierCount = members.length === 0 ? 0 : 1;
@@ -39,22 +49,23 @@ export class Candidates {
   onlyPool(): number {
     if (this.count === 0) return -1;
     const pool = this.poolOf[this.endpoints[0]!]!;
-    for (let i = 1; i < this.count; i++) if (this.poolOf[this.endpoints[i]!] !== pool) return -1;
-    return pool;
+    return this.sizes[pool] === this.count ? pool : -1;
   }
 
   /** Drops those whose flag is 0; order and tiers of the others stay. `flags` by endpoint index. */
   keepFlagged(flags: Uint8Array): void {
+    const { endpoints, poolOf, sizes, tierEnds } = this;
     let kept = 0;
     let tiers = 0;
     let at = 0;
     for (let tier = 0; tier < this.tierCount; tier++) {
       const before = kept;
-      for (const end = this.tierEnds[tier]!; at < end; at++) {
-        const endpoint = this.endpoints[at]!;
-        if (flags[endpoint] !== 0) this.endpoints[kept++] = endpoint;
+      for (const end = tierEnds[tier]!; at < end; at++) {
+        const endpoint = endpoints[at]!;
+        if (flags[endpoint] !== 0) endpoints[kept++] = endpoint;
+        else sizes[poolOf[endpoint]!]!--;
       }
-      if (kept > before) this.tierEnds[tiers++] = kept;
+      if (kept > before) tierEnds[tiers++] = kept;
     }
     this.count = kept;
     this.tierCount = tiers;
@@ -63,20 +74,22 @@ export class Candidates {
   /**
    * Forgets the tiers and makes new ones of whole pools; order within a pool stays.
    *
-   * @param rankOf - tier by pool index, 0 to `ranks` - 1; a negative rank drops the pool.
+   * @param rankOf - tier by pool index, 0 to `ranks` - 1; a negative rank drops the pool. Pools without candidates may hold anything.
    */
   retierByPool(rankOf: Int32Array, ranks: number): void {
-    const { endpoints, poolOf, starts, spare } = this;
-    starts.fill(0, 0, ranks + 1);
-    for (let i = 0; i < this.count; i++) {
-      const rank = rankOf[poolOf[endpoints[i]!]!]!;
-      if (rank >= 0) starts[rank + 1]!++;
+    const { endpoints, poolOf, sizes, spare, starts, tierEnds } = this;
+    for (let rank = 0; rank <= ranks; rank++) starts[rank] = 0;
+    for (let pool = 0; pool < sizes.length; pool++) {
+      if (sizes[pool] === 0) continue;
+      const rank = rankOf[pool]!;
+      if (rank >= 0) starts[rank + 1]! += sizes[pool]!;
+      else sizes[pool] = 0;
     }
     let tiers = 0;
     for (let rank = 0; rank < ranks; rank++) {
       const size = starts[rank + 1]!;
       starts[rank + 1] = starts[rank]! + size;
-      if (size > 0) this.tierEnds[tiers++] = starts[rank + 1]!;
+      if (size > 0) tierEnds[tiers++] = starts[rank + 1]!;
     }
     const kept = starts[ranks]!;
     for (let i = 0; i < this.count; i++) {
@@ -92,12 +105,14 @@ export class Candidates {
 
   /** Keeps the first `limit`. */
   truncate(limit: number): void {
+    const { endpoints, poolOf, sizes, tierEnds } = this;
     if (limit >= this.count) return;
-    this.count = limit;
+    for (let i = limit; i < this.count; i++) sizes[poolOf[endpoints[i]!]!]!--;
     let tier = 0;
-    while (this.tierEnds[tier]! < limit) tier++;
-    this.tierEnds[tier] = limit;
+    while (tierEnds[tier]! < limit) tier++;
+    tierEnds[tier] = limit;
     this.tierCount = tier + 1;
+    this.count = limit;
   }
 
   swap(i: number, j: number): void {

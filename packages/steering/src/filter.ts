@@ -11,6 +11,12 @@ export interface Filter {
   apply(run: Run): void;
 }
 
+/** Degrees, north and east positive. */
+export interface Place {
+  readonly lat: number;
+  readonly lon: number;
+}
+
 /** What a filter may know while it is compiled. */
 export interface Compilation {
   readonly roster: Roster;
@@ -18,7 +24,7 @@ export interface Compilation {
   readonly pools: readonly (readonly [Pool, Value])[];
   /** Pool index by name, of the pools that the policy lists (and not of its fallback pool). */
   readonly poolIndex: ReadonlyMap<string, number>;
-  readonly centroid: ((country: string) => { lat: number; lon: number } | undefined) | undefined;
+  readonly centroid: ((country: string) => Place | undefined) | undefined;
   /** `limit` of the filter that follows; Infinity at the end of the chain. */
   readonly nextLimit: number;
 }

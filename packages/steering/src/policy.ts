@@ -4,7 +4,6 @@ import { type CompiledPolicy, compilePolicy, type PolicyOptions } from './compil
 import { type Circumstances, type Decision, decide, type Question } from './decide.ts';
 import type { PolicyDefinition } from './definition.ts';
 import type { Environment } from './environment.ts';
-import type { Roster } from './roster.ts';
 import { Run } from './run.ts';
 import type { Recorder } from './trace.ts';
 
@@ -95,15 +94,16 @@ export class Policy {
 
   private applyChain(run: Run): void {
     const { filters } = this.compiled;
-    for (let i = 0; i < filters.length && run.candidates.count > 0; i++) {
+    const { candidates, recorder } = run;
+    let before = recorder === undefined ? undefined : run.tiers();
+    for (let i = 0; i < filters.length && candidates.count > 0; i++) {
       const filter = filters[i]!;
       run.filterName = filter.name;
-      if (run.recorder === undefined) filter.apply(run);
-      else {
-        const before = run.tiers();
-        filter.apply(run);
-        run.recorder.step(filter.name, before, run.tiers(), run.reason);
-      }
+      filter.apply(run);
+      if (recorder === undefined || before === undefined) continue;
+      const after = run.tiers();
+      recorder.step(filter.name, before, after, run.reason);
+      before = after;
     }
   }
 
@@ -149,10 +149,18 @@ export class Policy {
     out.endpointCount = candidates.count;
     out.addressCount = addresses;
     out.ecsScope = run.scope;
-    const cap = leastCap(run.ttlCaps);
+    let cap = Number.POSITIVE_INFINITY;
+    let capPool = -1;
+    for (let pool = 0; pool < run.healthMatters.length; pool++) {
+      const own = run.ttlCapSeconds(pool);
+      if (own < cap) {
+        cap = own;
+        capPool = pool;
+      }
+    }
     const { minTtlSeconds, maxTtlSeconds } = this;
     out.ttlSeconds = cap >= maxTtlSeconds ? maxTtlSeconds : Math.max(minTtlSeconds, Math.floor(cap));
-    run.recorder?.verdict(this.ttlReason(run, roster, cap), scopeReason(run));
+    run.recorder?.verdict(this.ttlReason(cap, roster.poolNames[capPool]), scopeReason(run));
   }
 
   private answerNone(run: Run, out: Choice): void {
@@ -176,10 +184,10 @@ export class Policy {
     return family === 4 ? this.members4 : this.members6;
   }
 
-  private ttlReason({ ttlCaps }: Run, roster: Roster, cap: number): string {
+  private ttlReason(cap: number, poolName: string | undefined): string {
     const { minTtlSeconds, maxTtlSeconds } = this;
     if (cap >= maxTtlSeconds) return `${maxTtlSeconds} s: ttl.max, as no health that matters can change sooner`;
-    const pool = `the health of pool ${roster.poolNames[ttlCaps.indexOf(cap)]} may change in ${cap} s`;
+    const pool = `the health of pool ${poolName} may change in ${cap} s`;
     return cap >= minTtlSeconds ? `${Math.floor(cap)} s: ${pool}` : `${minTtlSeconds} s: ttl.min, though ${pool}`;
   }
 }
@@ -188,12 +196,6 @@ export class Policy {
 function hasAddress(out: Choice, count: number, octets: Uint8Array): boolean {
   for (let i = 0; i < count; i++) if (out.addresses[i] === octets) return true;
   return false;
-}
-
-function leastCap(caps: Float64Array): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < caps.length; i++) if (caps[i]! < least) least = caps[i]!;
-  return least;
 }
 
 function scopeReason({ scope, scopeFilter }: Run): string {

@@ -28,8 +28,12 @@ export function hashSubnet(address: Uint8Array, family: 4 | 6, prefixLength: num
   return h;
 }
 
+/** A number between 0 and 1 that belongs to this client and this endpoint. */
+export function rendezvousShare(subnetHash: number, idHash: number): number {
+  return ((mix32(mix32(subnetHash ^ idHash) + idHash) >>> 0) + 0.5) / 4294967296;
+}
+
 /** The lower, the better; > 0. An endpoint of weight w is the lowest for w / (sum of weights) of all clients. */
-export function rendezvousCost(subnetHash: number, idHash: number, weight: number): number {
-  const h = mix32(mix32(subnetHash ^ idHash) + idHash);
-  return -Math.log(((h >>> 0) + 0.5) / 4294967296) / weight;
+export function rendezvousCost(share: number, weight: number): number {
+  return -Math.log(share) / weight;
 }

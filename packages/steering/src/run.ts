@@ -2,7 +2,7 @@ import { Candidates } from './candidates.ts';
 import { type ClientSubnet, formatSubnet } from './client.ts';
 import type { Environment, LocationLike } from './environment.ts';
 import { hashSubnet } from './rendezvous.ts';
-import type { Roster } from './roster.ts';
+import { IPV4, IPV6, type Roster } from './roster.ts';
 import type { Recorder, Tiers } from './trace.ts';
 
 const NOWHERE: LocationLike = Object.freeze({ prefixLength: 0 });
@@ -31,8 +31,8 @@ export class Run {
   scopeFilter = '';
   /** The filter that runs now. */
   filterName = '';
-  /** By pool: the least time until its health may change; Infinity when nothing looked, or when it does not matter any more. */
-  readonly ttlCaps: Float64Array;
+  /** By pool: 1 when a filter looked at its health and that can still matter: the answer must not outlive it. */
+  readonly healthMatters: Uint8Array;
 
   private client!: ClientSubnet;
   private place: LocationLike | undefined;
@@ -42,7 +42,7 @@ export class Run {
   constructor(roster: Roster) {
     this.roster = roster;
     this.candidates = new Candidates(roster.poolOf, roster.poolNames.length);
-    this.ttlCaps = new Float64Array(roster.poolNames.length);
+    this.healthMatters = new Uint8Array(roster.poolNames.length);
   }
 
   begin(client: ClientSubnet, family: 4 | 6, environment: Environment, recorder: Recorder | undefined): void {
@@ -55,7 +55,7 @@ export class Run {
     this.scope = 0;
     this.scopeFilter = '';
     this.place = undefined;
-    this.ttlCaps.fill(Number.POSITIVE_INFINITY);
+    for (let pool = 0; pool < this.healthMatters.length; pool++) this.healthMatters[pool] = 0;
   }
 
   /** Where the client is; the verdict of the filter that asks holds for `prefixLength` bits of the client's address. */
@@ -88,7 +88,22 @@ export class Run {
   /** A pool's health has no more influence on this decision, whatever it becomes before the answer expires. */
   releaseHealth(pool: number): void {
     // In the last resort any pool that comes back takes over, so all of them matter.
-    if (!this.isLastResort) this.ttlCaps[pool] = Number.POSITIVE_INFINITY;
+    if (!this.isLastResort) this.healthMatters[pool] = 0;
+  }
+
+  /** The least time until the health of this pool may change; Infinity when that does not matter. */
+  ttlCapSeconds(pool: number): number {
+    let cap = Number.POSITIVE_INFINITY;
+    if (this.healthMatters[pool] === 0) return cap;
+    const { roster, family } = this;
+    const { health } = this.environment;
+    const bit = family === 4 ? IPV4 : IPV6;
+    for (let endpoint = roster.poolStarts[pool]!; endpoint < roster.poolStarts[pool + 1]!; endpoint++) {
+      if ((roster.families[endpoint]! & bit) === 0) continue;
+      const own = health.ttlCapSeconds(roster.slots[endpoint]!, family);
+      if (own < cap) cap = own;
+    }
+    return cap;
   }
 
   /** Candidates as ids, for a recorder. */

@@ -57,7 +57,6 @@ class Geotarget implements Filter {
   private readonly countries: Targets;
   private readonly continents: Targets;
   private readonly fallback: Int32Array | undefined;
-  private readonly isPresent: Uint8Array;
   private readonly rankOf: Int32Array;
   /** By pool: named by a key that was tried, so its health has a say in which key wins. */
   private readonly wasTried: Uint8Array;
@@ -66,7 +65,6 @@ class Geotarget implements Filter {
     this.countries = countries;
     this.continents = continents;
     this.fallback = fallback;
-    this.isPresent = new Uint8Array(poolCount);
     this.rankOf = new Int32Array(poolCount);
     this.wasTried = new Uint8Array(poolCount);
   }
@@ -79,37 +77,38 @@ class Geotarget implements Filter {
       if (run.recorder !== undefined) run.reason = `only pool ${roster.poolNames[only]} has candidates: the client's place does not matter`;
       return;
     }
-    this.isPresent.fill(0);
-    this.wasTried.fill(0);
-    for (let i = 0; i < candidates.count; i++) this.isPresent[roster.poolOf[candidates.endpoints[i]!]!] = 1;
+    for (let pool = 0; pool < this.rankOf.length; pool++) {
+      this.wasTried[pool] = 0;
+      this.rankOf[pool] = -1;
+    }
 
+    const { sizes } = candidates;
     const looks = this.countries.size + this.continents.size > 0;
     const location = looks ? run.location() : undefined;
     const byCountry = location?.country === undefined ? undefined : this.countries.get(location.country);
     const byContinent = location?.continent === undefined ? undefined : this.continents.get(location.continent);
-    const chosen = this.tryPools(byCountry) ?? this.tryPools(byContinent) ?? this.tryPools(this.fallback);
+    const chosen = this.tryPools(byCountry, sizes) ?? this.tryPools(byContinent, sizes) ?? this.tryPools(this.fallback, sizes);
     if (run.recorder !== undefined) run.reason = this.explain(run, location, byCountry, byContinent, chosen);
     if (chosen === undefined) return;
 
-    this.rankOf.fill(-1);
     for (let rank = 0; rank < chosen.length; rank++) this.rankOf[chosen[rank]!] = rank;
     for (let pool = 0; pool < this.wasTried.length; pool++) if (this.wasTried[pool] === 0) run.releaseHealth(pool);
     candidates.retierByPool(this.rankOf, chosen.length);
   }
 
-  private tryPools(pools: Int32Array | undefined): Int32Array | undefined {
+  private tryPools(pools: Int32Array | undefined, sizes: Int32Array): Int32Array | undefined {
     if (pools === undefined) return undefined;
     let hasCandidates = false;
     for (let i = 0; i < pools.length; i++) {
       const pool = pools[i]!;
       this.wasTried[pool] = 1;
-      if (this.isPresent[pool] !== 0) hasCandidates = true;
+      if (sizes[pool] !== 0) hasCandidates = true;
     }
     return hasCandidates ? pools : undefined;
   }
 
   private explain(
-    { roster }: Run,
+    { candidates, roster }: Run,
     location: LocationLike | undefined,
     byCountry: Int32Array | undefined,
     byContinent: Int32Array | undefined,
@@ -129,7 +128,7 @@ class Geotarget implements Filter {
     }
     const path = steps.join(' -> ');
     if (chosen === undefined) return `${path}${steps.length === 1 ? ' -> no key for it' : ''}; the candidates stay as they are`;
-    const dropped = Array.from(this.isPresent.keys()).filter((pool) => this.isPresent[pool] !== 0 && !chosen.includes(pool));
+    const dropped = Array.from(candidates.sizes.keys()).filter((pool) => candidates.sizes[pool] !== 0 && !chosen.includes(pool));
     return dropped.length === 0 ? path : `${path}; ${names(dropped)} dropped`;
   }
 }

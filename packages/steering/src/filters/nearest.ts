@@ -1,7 +1,8 @@
+import { DistanceTable } from '../distances.ts';
 import type { LocationLike } from '../environment.ts';
-import { type Compilation, type Filter, type FilterKind, readPool } from '../filter.ts';
+import { type Compilation, type Filter, type FilterKind, type Place, readPool } from '../filter.ts';
 import type { Run } from '../run.ts';
-import { distanceKm, writeUnitVector } from '../sphere.ts';
+import { writeUnitVector } from '../sphere.ts';
 import type { Value } from '../value.ts';
 
 export interface NearestParameters {
@@ -74,22 +75,18 @@ class Nearest implements Filter {
   readonly name = 'nearest';
   readonly limit = Number.POSITIVE_INFINITY;
   private readonly factors: Float64Array;
-  private readonly vectors: Float64Array;
+  private readonly table: DistanceTable;
   private readonly centroid: Compilation['centroid'];
   /** Filled as countries turn up: at most one entry per country. */
-  private readonly countries = new Map<string, Float64Array>();
-  private readonly client = new Float64Array(3);
-  /** By pool: km as they count, after bias; NaN for a pool without candidates. */
-  private readonly distances: Float64Array;
+  private readonly countries = new Map<string, Place>();
   /** Pools with candidates, nearest first. */
   private readonly order: Int32Array;
   private readonly rankOf: Int32Array;
 
   constructor(factors: Float64Array, vectors: Float64Array, centroid: Compilation['centroid']) {
     this.factors = factors;
-    this.vectors = vectors;
+    this.table = new DistanceTable(vectors, factors);
     this.centroid = centroid;
-    this.distances = new Float64Array(factors.length);
     this.order = new Int32Array(factors.length);
     this.rankOf = new Int32Array(factors.length);
   }
@@ -102,65 +99,63 @@ class Nearest implements Filter {
       return;
     }
     const location = run.location();
-    const place = this.placeOf(location);
-    if (place === undefined) {
-      if (run.recorder !== undefined)
+    const row = this.rowOf(location);
+    if (row < 0) {
+      if (run.recorder !== undefined) {
         run.reason = `no coordinates for the client (${location.country ?? 'country unknown'}): the candidates stay as they are`;
+      }
       return;
     }
-    const pools = this.measure(run, place);
+    const { km } = this.table;
+    const pools = this.sortPools(run, row);
     let rank = 0;
     for (let i = 0; i < pools; i++) {
-      if (i > 0 && this.distances[this.order[i]!]! > this.distances[this.order[i - 1]!]!) rank++;
+      if (i > 0 && km[row + this.order[i]!]! > km[row + this.order[i - 1]!]!) rank++;
       this.rankOf[this.order[i]!] = rank;
     }
-    if (run.recorder !== undefined) run.reason = this.explain(run, location, place, pools);
+    if (run.recorder !== undefined) run.reason = this.explain(run, location, row, pools);
     candidates.retierByPool(this.rankOf, rank + 1);
   }
 
-  private placeOf({ latitude, longitude, country }: LocationLike): Float64Array | undefined {
-    if (latitude !== undefined && longitude !== undefined) {
-      writeUnitVector(this.client, 0, latitude, longitude);
-      return this.client;
+  /** The row of distances for the client's place; -1 when that is unknown. */
+  private rowOf({ latitude, longitude, country }: LocationLike): number {
+    if (latitude !== undefined && longitude !== undefined) return this.table.row(latitude, longitude);
+    if (country === undefined) return -1;
+    let place = this.countries.get(country);
+    if (place === undefined) {
+      place = this.centroid?.(country);
+      if (place === undefined) return -1;
+      this.countries.set(country, place);
     }
-    if (country === undefined) return undefined;
-    const known = this.countries.get(country);
-    if (known !== undefined) return known;
-    const centroid = this.centroid?.(country);
-    if (centroid === undefined) return undefined;
-    const vector = new Float64Array(3);
-    writeUnitVector(vector, 0, centroid.lat, centroid.lon);
-    this.countries.set(country, vector);
-    return vector;
+    return this.table.row(place.lat, place.lon);
   }
 
-  /** Distances of the pools that have candidates, and their order (insertion sort: pools are few). @returns how many they are. */
-  private measure({ candidates, roster }: Run, place: Float64Array): number {
-    const { distances, order } = this;
-    distances.fill(Number.NaN);
+  /** Orders the pools that have candidates (insertion sort: pools are few). @returns how many they are. */
+  private sortPools({ candidates }: Run, row: number): number {
+    const { order } = this;
+    const { sizes } = candidates;
+    const { km } = this.table;
     let pools = 0;
-    for (let i = 0; i < candidates.count; i++) {
-      const pool = roster.poolOf[candidates.endpoints[i]!]!;
-      if (!Number.isNaN(distances[pool]!)) continue;
-      const km = distanceKm(place, 0, this.vectors, 3 * pool) * this.factors[pool]!;
-      const counted = Number.isNaN(km) ? Number.POSITIVE_INFINITY : km;
-      distances[pool] = counted;
+    for (let pool = 0; pool < sizes.length; pool++) {
+      if (sizes[pool] === 0) continue;
       let at = pools++;
-      for (; at > 0 && distances[order[at - 1]!]! > counted; at--) order[at] = order[at - 1]!;
+      for (; at > 0 && km[row + order[at - 1]!]! > km[row + pool]!; at--) order[at] = order[at - 1]!;
       order[at] = pool;
     }
     return pools;
   }
 
-  private explain({ roster }: Run, location: LocationLike, place: Float64Array, pools: number): string {
+  private explain({ roster }: Run, location: LocationLike, row: number, pools: number): string {
     const parts = Array.from(this.order.subarray(0, pools), (pool) => {
-      const counted = this.distances[pool]!;
+      const counted = this.table.km[row + pool]!;
+      const factor = this.factors[pool]!;
       if (counted === Number.POSITIVE_INFINITY) return `${roster.poolNames[pool]} has no location`;
-      const km = Math.round(distanceKm(place, 0, this.vectors, 3 * pool));
-      return `${roster.poolNames[pool]} ${km} km${this.factors[pool] === 1 ? '' : ` (counts as ${Math.round(counted)} km by its bias)`}`;
+      const bias = factor === 1 ? '' : ` (counts as ${Math.round(counted)} km by its bias)`;
+      return `${roster.poolNames[pool]} ${Math.round(counted / factor)} km${bias}`;
     });
-    const exact = location.latitude !== undefined && location.longitude !== undefined;
-    const from = exact ? `${location.latitude}, ${location.longitude}` : `the centroid of ${location.country}`;
+    const { country, latitude, longitude } = location;
+    const isExact = latitude !== undefined && longitude !== undefined;
+    const from = isExact ? `${country ?? 'country unknown'} (${latitude}, ${longitude})` : `the centroid of ${country}`;
     return `from ${from}: ${parts.join(', ')}`;
   }
 }

@@ -1,3 +1,4 @@
+import type { HealthView } from '../environment.ts';
 import type { Filter, FilterKind } from '../filter.ts';
 import { IPV4, IPV6, type Roster } from '../roster.ts';
 import type { Run } from '../run.ts';
@@ -11,17 +12,42 @@ export const up: FilterKind = {
   },
 };
 
+/** What was learnt of one family. Kept from query to query for as long as the health view's generation stays. */
+class Verdicts {
+  health: HealthView | undefined;
+  generation = Number.NaN;
+  /** By endpoint: 1 when it may be answered. */
+  readonly passes: Uint8Array;
+  /** By pool: endpoints that are up; -1 when nobody has looked. */
+  readonly upCounts: Int32Array;
+  /** By pool: 1 when all its endpoints may be answered. */
+  readonly allPass: Uint8Array;
+
+  constructor(roster: Roster) {
+    this.passes = new Uint8Array(roster.ids.length);
+    this.upCounts = new Int32Array(roster.poolNames.length);
+    this.allPass = new Uint8Array(roster.poolNames.length);
+  }
+
+  /** Forgets what may have changed. The generation is read before the verdicts, so that a change in between is seen next time. */
+  refresh(health: HealthView): void {
+    const generation = health.generation === undefined ? Number.NaN : health.generation();
+    if (health === this.health && generation === this.generation) return;
+    this.health = health;
+    this.generation = generation;
+    this.upCounts.fill(-1);
+  }
+}
+
 class Up implements Filter {
   readonly name = 'up';
   readonly limit = Number.POSITIVE_INFINITY;
-  /** By endpoint. */
-  private readonly isUp: Uint8Array;
-  /** By pool: endpoints that are up; -1 before the pool was looked at. */
-  private readonly upCounts: Int32Array;
+  private readonly verdicts4: Verdicts;
+  private readonly verdicts6: Verdicts;
 
   constructor(roster: Roster) {
-    this.isUp = new Uint8Array(roster.ids.length);
-    this.upCounts = new Int32Array(roster.poolNames.length);
+    this.verdicts4 = new Verdicts(roster);
+    this.verdicts6 = new Verdicts(roster);
   }
 
   apply(run: Run): void {
@@ -29,59 +55,56 @@ class Up implements Filter {
       run.reason = 'health does not count now: every endpoint passes';
       return;
     }
-    this.upCounts.fill(-1);
     const { candidates, roster } = run;
-    for (let i = 0; i < candidates.count; i++) {
-      const pool = roster.poolOf[candidates.endpoints[i]!]!;
-      if (this.upCounts[pool]! < 0) this.look(run, pool);
-    }
-    if (run.recorder !== undefined) run.reason = this.explain(run);
-    candidates.keepFlagged(this.isUp);
-  }
-
-  /** A pool is judged by all its endpoints of the family, whichever of them earlier filters left. */
-  private look(run: Run, pool: number): void {
-    const { roster, family } = run;
     const { health } = run.environment;
-    const bit = family === 4 ? IPV4 : IPV6;
-    const end = roster.poolStarts[pool + 1]!;
-    let size = 0;
-    let count = 0;
-    let cap = Number.POSITIVE_INFINITY;
-    for (let endpoint = roster.poolStarts[pool]!; endpoint < end; endpoint++) {
-      if ((roster.families[endpoint]! & bit) === 0) continue;
-      const slot = roster.slots[endpoint]!;
-      const up = health.isUp(slot, family);
-      this.isUp[endpoint] = up ? 1 : 0;
-      size++;
-      if (up) count++;
-      cap = Math.min(cap, health.ttlCapSeconds(slot, family));
+    const verdicts = run.family === 4 ? this.verdicts4 : this.verdicts6;
+    verdicts.refresh(health);
+    let allPass = true;
+    for (let pool = 0; pool < candidates.sizes.length; pool++) {
+      if (candidates.sizes[pool] === 0) continue;
+      run.healthMatters[pool] = 1;
+      if (verdicts.upCounts[pool]! < 0) look(verdicts, roster, pool, run.family, health);
+      if (verdicts.allPass[pool] === 0) allPass = false;
     }
-    run.ttlCaps[pool] = cap;
-    this.upCounts[pool] = count;
-    if (count < threshold(roster, pool, size)) this.isUp.fill(0, roster.poolStarts[pool]!, end);
+    if (run.recorder !== undefined) run.reason = explain(run, verdicts);
+    if (!allPass) candidates.keepFlagged(verdicts.passes);
   }
+}
 
-  private explain({ candidates, roster, family }: Run): string {
-    const bit = family === 4 ? IPV4 : IPV6;
-    const complaints: string[] = [];
-    for (const [pool, name] of roster.poolNames.entries()) {
-      const count = this.upCounts[pool]!;
-      if (count < 0) continue;
-      const end = roster.poolStarts[pool + 1]!;
-      const members = roster.ids
-        .map((_, i) => i)
-        .filter((i) => i >= roster.poolStarts[pool]! && i < end && (roster.families[i]! & bit) !== 0);
-      const needed = threshold(roster, pool, members.length);
-      if (count === 0) complaints.push(`pool ${name} is down (0 of ${members.length} up)`);
-      else if (count < needed) complaints.push(`pool ${name} counts as down: ${count} of ${members.length} up, minHealthy is ${needed}`);
-      else complaints.push(...members.filter((i) => this.isUp[i] === 0).map((i) => `${roster.ids[i]} is down`));
-    }
-    return complaints.length === 0 ? `all ${candidates.count} candidates are up` : complaints.join('; ');
+/** A pool is judged by all its endpoints of the family, whichever of them earlier filters left. */
+function look(verdicts: Verdicts, roster: Roster, pool: number, family: 4 | 6, health: HealthView): void {
+  const bit = family === 4 ? IPV4 : IPV6;
+  const start = roster.poolStarts[pool]!;
+  const end = roster.poolStarts[pool + 1]!;
+  let size = 0;
+  let count = 0;
+  for (let endpoint = start; endpoint < end; endpoint++) {
+    if ((roster.families[endpoint]! & bit) === 0) continue;
+    const isUp = health.isUp(roster.slots[endpoint]!, family);
+    verdicts.passes[endpoint] = isUp ? 1 : 0;
+    size++;
+    if (isUp) count++;
   }
+  verdicts.upCounts[pool] = count;
+  verdicts.allPass[pool] = count === size ? 1 : 0;
+  if (count < threshold(roster, pool, size)) verdicts.passes.fill(0, start, end);
 }
 
 /** A pool with fewer endpoints of this family than `minHealthy` can't be asked for more than it has. */
 function threshold(roster: Roster, pool: number, size: number): number {
   return Math.min(roster.minHealthy[pool]!, size);
+}
+
+function explain({ candidates, roster, family }: Run, { upCounts, passes }: Verdicts): string {
+  const complaints: string[] = [];
+  for (const [pool, name] of roster.poolNames.entries()) {
+    if (candidates.sizes[pool] === 0) continue;
+    const count = upCounts[pool]!;
+    const members = Array.from(roster.poolMembers(pool, family));
+    const needed = threshold(roster, pool, members.length);
+    if (count === 0) complaints.push(`pool ${name} is down (0 of ${members.length} up)`);
+    else if (count < needed) complaints.push(`pool ${name} counts as down: ${count} of ${members.length} up, minHealthy is ${needed}`);
+    else complaints.push(...members.filter((i) => passes[i] === 0).map((i) => `${roster.ids[i]} is down`));
+  }
+  return complaints.length === 0 ? `all ${candidates.count} candidates are up` : complaints.join('; ');
 }

@@ -1,5 +1,5 @@
 import type { Filter, FilterKind } from '../filter.ts';
-import { rendezvousCost } from '../rendezvous.ts';
+import { rendezvousCost, rendezvousShare } from '../rendezvous.ts';
 import type { Roster } from '../roster.ts';
 import type { Run } from '../run.ts';
 import type { Value } from '../value.ts';
@@ -85,6 +85,7 @@ class Weighted implements Filter {
           isHashed = true;
         }
         if (Number.isNaN(hash)) this.draw(run, start, end, want, weights);
+        else if (want === 1) this.lead(run, start, end, weights, hash);
         else this.rank(run, start, end, want, weights, hash);
         if (run.recorder !== undefined) this.noteOrder(run, start, want);
       }
@@ -109,11 +110,34 @@ class Weighted implements Filter {
     }
   }
 
-  /** Weighted rendezvous: lowest cost first. A selection sort, as mostly only the first place is wanted. */
+  /** Weighted rendezvous when one place is wanted: the lowest cost comes first. */
+  private lead({ candidates, roster }: Run, start: number, end: number, weights: Float64Array, hash: number): void {
+    const { endpoints } = candidates;
+    let best = start;
+    let bestCost = Number.POSITIVE_INFINITY;
+    for (let i = start; i < end; i++) {
+      const endpoint = endpoints[i]!;
+      const weight = weights[endpoint]!;
+      const share = rendezvousShare(hash, roster.idHashes[endpoint]!);
+      // -ln(u) >= 1 - u, so most endpoints are out of the race before the logarithm.
+      if ((1 - share) / weight >= bestCost) continue;
+      const cost = rendezvousCost(share, weight);
+      if (cost < bestCost) {
+        best = i;
+        bestCost = cost;
+      }
+    }
+    candidates.swap(start, best);
+  }
+
+  /** Weighted rendezvous for more places: lowest costs first. */
   private rank({ candidates, roster }: Run, start: number, end: number, want: number, weights: Float64Array, hash: number): void {
     const { endpoints } = candidates;
     const { costs } = this;
-    for (let i = start; i < end; i++) costs[i] = rendezvousCost(hash, roster.idHashes[endpoints[i]!]!, weights[endpoints[i]!]!);
+    for (let i = start; i < end; i++) {
+      const endpoint = endpoints[i]!;
+      costs[i] = rendezvousCost(rendezvousShare(hash, roster.idHashes[endpoint]!), weights[endpoint]!);
+    }
     for (let place = start; place < start + want && place < end - 1; place++) {
       let best = place;
       for (let i = place + 1; i < end; i++) if (costs[i]! < costs[best]!) best = i;
