@@ -1,6 +1,7 @@
 /** The codes of {@link WireError}; the README has what each of them means. */
 export const WIRE_ERROR_CODES = [
   'ERR_WIRE_NAME_SYNTAX',
+  'ERR_WIRE_ESCAPE_SYNTAX',
   'ERR_WIRE_NAME_LENGTH',
   'ERR_WIRE_NAME_MALFORMED',
   'ERR_WIRE_RDATA_SYNTAX',

@@ -9,7 +9,7 @@ const scratch = new Uint8Array(MAX_NAME_OCTETS + 1);
  * @param text - one character is one octet; characters above U+00FF stand for their UTF-8 octets. '@' has no meaning here.
  * @param origin - wire name that is put behind a name without final dot; without it such a name is absolute.
  * @returns a wire name of its own.
- * @throws WireError ERR_WIRE_NAME_SYNTAX, ERR_WIRE_NAME_LENGTH.
+ * @throws WireError ERR_WIRE_NAME_SYNTAX, ERR_WIRE_ESCAPE_SYNTAX, ERR_WIRE_NAME_LENGTH.
  */
 export function parseName(text: string, origin?: Uint8Array): Uint8Array {
   if (text === '.') return new Uint8Array(1);
@@ -82,18 +82,18 @@ const LABEL_TEXT: readonly string[] = Array.from({ length: 256 }, (_, octet) => 
  * Reads the escape at `text[at]`, which is a backslash.
  *
  * @returns the octet in the low 8 bits, the characters that it took above them.
- * @throws WireError ERR_WIRE_NAME_SYNTAX.
+ * @throws WireError ERR_WIRE_ESCAPE_SYNTAX.
  */
 export function readEscape(text: string, at: number): number {
   const code = text.charCodeAt(at + 1);
-  if (Number.isNaN(code)) throw new WireError('ERR_WIRE_NAME_SYNTAX', `a backslash at the end of "${text}"`);
+  if (Number.isNaN(code)) throw new WireError('ERR_WIRE_ESCAPE_SYNTAX', `a backslash at the end of "${text}"`);
   if (code < 0x30 || code > 0x39) {
-    if (code > 0xff) throw new WireError('ERR_WIRE_NAME_SYNTAX', `a backslash before a character above U+00FF in "${text}"`);
+    if (code > 0xff) throw new WireError('ERR_WIRE_ESCAPE_SYNTAX', `a backslash before a character above U+00FF in "${text}"`);
     return (2 << 8) | code;
   }
   const digits = text.slice(at + 1, at + 4);
   const octet = /^[0-9]{3}$/.test(digits) ? Number(digits) : 256;
-  if (octet > 255) throw new WireError('ERR_WIRE_NAME_SYNTAX', `"\\${digits}" in "${text}" is not \\000 to \\255`);
+  if (octet > 255) throw new WireError('ERR_WIRE_ESCAPE_SYNTAX', `"\\${digits}" in "${text}" is not \\000 to \\255`);
   return (4 << 8) | octet;
 }
 

@@ -13,7 +13,7 @@ const builder = new RdataBuilder();
  *
  * @param origin - wire name that relative names are relative to; without it they are absolute.
  * @returns uncompressed RDATA of its own.
- * @throws WireError with `tokenIndex`: ERR_WIRE_RDATA_SYNTAX, ERR_WIRE_NAME_SYNTAX, ERR_WIRE_NAME_LENGTH, ERR_WIRE_RDATA_MALFORMED
+ * @throws WireError with `tokenIndex`: ERR_WIRE_RDATA_SYNTAX, ERR_WIRE_NAME_SYNTAX, ERR_WIRE_ESCAPE_SYNTAX, ERR_WIRE_NAME_LENGTH, ERR_WIRE_RDATA_MALFORMED
  * (the octets behind `\#` are not RDATA of this type), ERR_WIRE_RDATA_LENGTH.
  */
 export function parseRdata(type: number, tokens: readonly RdataToken[], origin?: Uint8Array): Uint8Array {

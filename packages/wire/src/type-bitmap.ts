@@ -43,7 +43,7 @@ export function decodeTypeBitmap(octets: Uint8Array): number[] {
   return types;
 }
 
-/** Whether `octets[at..end)` is a list of windows in ascending order, each of 1-32 octets. */
+/** Whether `octets[at..end)` is a list of windows in ascending order, each of 1-32 octets, the last of them not zero. */
 export function checkTypeBitmap(octets: Uint8Array, at: number, end: number): boolean {
   let window = -1;
   while (at < end) {
@@ -52,6 +52,7 @@ export function checkTypeBitmap(octets: Uint8Array, at: number, end: number): bo
     const length = octets[at + 1];
     if (length < 1 || length > 32) return false;
     at += 2 + length;
+    if (at > end || octets[at - 1] === 0) return false;
   }
-  return at === end;
+  return true;
 }

@@ -20,7 +20,7 @@ const builder = new RdataBuilder();
  * Octets are RDATA as it is (but for TXT).
  * @returns uncompressed RDATA of its own; `data` is left as it is.
  * @throws WireError ERR_WIRE_RECORD_INVALID, ERR_WIRE_RDATA_SYNTAX, ERR_WIRE_RDATA_MALFORMED, ERR_WIRE_RDATA_LENGTH,
- * ERR_WIRE_NAME_SYNTAX, ERR_WIRE_NAME_LENGTH.
+ * ERR_WIRE_NAME_SYNTAX, ERR_WIRE_ESCAPE_SYNTAX, ERR_WIRE_NAME_LENGTH.
  */
 export function encodeRdata(type: string | number, data: unknown): Uint8Array {
   const code = readType(type);

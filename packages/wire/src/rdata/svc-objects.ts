@@ -1,6 +1,6 @@
 import type { RdataBuilder } from './cursor.ts';
 import { invalid } from './form.ts';
-import { appendSvcParams, findConflict, readSvcParams, svcValue } from './svc-params.ts';
+import { appendSvcParams, findConflict, readSvcParams, svcValue, textSyntax } from './svc-params.ts';
 import { svcKeyCode, svcKeyText } from './svc-values.ts';
 
 /**
@@ -16,7 +16,7 @@ export function encodeSvcParams(value: unknown, out: RdataBuilder): void {
   for (const [name, given] of Object.entries(value)) {
     const key = svcKeyCode(name);
     if (key === undefined || params.has(key)) throw invalid('each SvcParam once, by a name that is known or key123', name);
-    params.set(key, encodeValue(key, given));
+    params.set(key, encodeValue(name, key, given));
   }
   const problem = findConflict(params);
   if (problem !== undefined) throw invalid('SvcParams that agree', problem);
@@ -30,9 +30,9 @@ export function decodeSvcParams(octets: Uint8Array): Record<string, unknown> {
   return params;
 }
 
-function encodeValue(key: number, given: unknown): Uint8Array {
+function encodeValue(name: string, key: number, given: unknown): Uint8Array {
   const syntax = svcValue(key);
-  const octets = given instanceof Uint8Array ? given : syntax.parse(latin1Octets(asText(given)));
+  const octets = given instanceof Uint8Array ? given : textSyntax(name, key).parse(latin1Octets(asText(given)));
   if (octets === undefined || !syntax.check(octets)) throw invalid(`${svcKeyText(key)} with ${syntax.expected}`, given);
   return octets;
 }

@@ -21,14 +21,15 @@ export function parseSvcParams(tokens: TokenReader, out: RdataBuilder): void {
   while (tokens.hasMore) {
     const { text } = tokens.next('a SvcParam');
     const equals = text.indexOf('=');
-    const key = svcKeyCode(equals < 0 ? text : text.slice(0, equals));
+    const keyText = equals < 0 ? text : text.slice(0, equals);
+    const key = svcKeyCode(keyText);
     if (key === undefined) throw tokens.wrong('a SvcParam, key=value');
     if (params.has(key)) throw tokens.wrong(`each SvcParam once (RFC 9460 2.1), not ${svcKeyText(key)} again`);
     let valueText = equals < 0 ? '' : text.slice(equals + 1);
     if (equals === text.length - 1 && tokens.peek()?.quoted) valueText = tokens.next('a value').text;
     const syntax = svcValue(key);
-    const value = syntax.parse(tokens.locate(() => unescapeText(valueText)));
-    if (value === undefined) throw tokens.wrong(`${svcKeyText(key)} with ${syntax.expected}`);
+    const value = textSyntax(keyText, key).parse(tokens.locate(() => unescapeText(valueText)));
+    if (value === undefined || !syntax.check(value)) throw tokens.wrong(`${svcKeyText(key)} with ${syntax.expected}`);
     params.set(key, value);
   }
   const problem = findConflict(params);
@@ -100,4 +101,9 @@ const OPAQUE: SvcValue = {
 /** The form of a key's value. */
 export function svcValue(key: number): SvcValue {
   return SVC_KEYS[key]?.value ?? OPAQUE;
+}
+
+/** The form of a value in text: behind `key3` stand octets as they are, though the key has a name (RFC 9460 2.1). */
+export function textSyntax(keyText: string, key: number): SvcValue {
+  return /^key[0-9]/i.test(keyText) ? OPAQUE : svcValue(key);
 }

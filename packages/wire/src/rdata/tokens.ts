@@ -98,7 +98,7 @@ export function splitTokens(text: string): RdataToken[] {
 /**
  * The octets of a text with its escapes resolved (RFC 1035 5.1).
  *
- * @throws WireError ERR_WIRE_NAME_SYNTAX for a broken escape.
+ * @throws WireError ERR_WIRE_ESCAPE_SYNTAX.
  */
 export function unescapeText(text: string): Uint8Array {
   const octets = new Uint8Array(text.length * 3);
