@@ -5,7 +5,6 @@ import { ZoneError, type ZoneProblem, zoneError } from './errors.ts';
 import { ZoneImage } from './image.ts';
 import { writeImage } from './image-writer.ts';
 import { DELEGATION_POINT, MAX_TTL_SECONDS, OCCLUDED } from './layout.ts';
-import { decideFlags } from './node-flags.ts';
 import { OwnerRrsets } from './owner-rrsets.ts';
 import { ZoneStore } from './zone-store.ts';
 
@@ -94,7 +93,7 @@ export class ZoneBuilder {
   *rrsets(): Generator<ZoneRrset, void, undefined> {
     const store = this.#store;
     store.arrange();
-    const { flags } = decideFlags(store);
+    const { flags } = store.facts();
     const sets = new OwnerRrsets(store);
     for (const name of store.order()) {
       const offset = store.names.offset(name);

@@ -1,11 +1,12 @@
 import { formatName, TYPE, typeText } from '@dnsteer/wire';
 import type { ZoneErrorCode, ZoneProblem } from './errors.ts';
 import { DELEGATION_POINT, HAS_DNAME, OCCLUDED } from './layout.ts';
-import { decideFlags } from './node-flags.ts';
 import type { ZoneStore } from './zone-store.ts';
 
 const MAX_PROBLEMS = 100;
 
+/** Types that other records at or below their owner must agree with. */
+const PARTICULAR: ReadonlySet<number> = new Set([TYPE.CNAME, TYPE.DNAME, TYPE.SOA]);
 /** Types that may stand beside a CNAME (RFC 4035 2.5; KEY: RFC 2136 by way of RFC 3007 3). */
 const BESIDE_CNAME: ReadonlySet<number> = new Set([TYPE.CNAME, TYPE.RRSIG, TYPE.NSEC, TYPE.KEY, TYPE.SIG, TYPE.NXT]);
 /** Types that may stand below a DNAME at the apex (RFC 6672 2.4). */
@@ -30,7 +31,7 @@ class ZoneCheck {
 
   constructor(store: ZoneStore) {
     this.#store = store;
-    this.#flags = decideFlags(store).flags;
+    this.#flags = store.facts().flags;
   }
 
   apex(): void {
@@ -41,9 +42,13 @@ class ZoneCheck {
 
   owner(name: number): void {
     const { records, dynamics } = this.#store;
-    const first = records.first(name);
     if (dynamics.of(name).length > 0) this.#dynamicOwner(name);
-    if (first < 0) return;
+    let isOrdinary = (this.#flags[name] & OCCLUDED) === 0;
+    for (let record = records.first(name); record >= 0; record = records.next(record)) {
+      if (PARTICULAR.has(records.type(record))) isOrdinary = false;
+    }
+    // Nearly all owners.
+    if (isOrdinary) return;
     this.#single(name, TYPE.CNAME, 'ERR_ZONE_CNAME_TWICE');
     this.#single(name, TYPE.DNAME, 'ERR_ZONE_DNAME_TWICE');
     this.#single(name, TYPE.SOA, 'ERR_ZONE_SOA_TWICE');

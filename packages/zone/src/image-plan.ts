@@ -1,6 +1,5 @@
 import { TYPE } from '@dnsteer/wire';
 import { HEADER_WORDS, NODE_WORDS, OCCLUDED, RRSET_WORDS, SIGNED_PREFIX_OCTETS } from './layout.ts';
-import { decideFlags } from './node-flags.ts';
 import { OwnerRrsets } from './owner-rrsets.ts';
 import type { RecordTable } from './record-table.ts';
 import type { ZoneStore } from './zone-store.ts';
@@ -29,7 +28,7 @@ export interface ImagePlan {
 /** Measures a store that is arranged. */
 export function planImage(store: ZoneStore): ImagePlan {
   const { names, records, dynamics } = store;
-  const { flags, wildcards } = decideFlags(store);
+  const { flags, wildcards } = store.facts();
   const order = store.order();
   const ranks = new Int32Array(names.count);
   const rrsets = new OwnerRrsets(store);

@@ -1,4 +1,4 @@
-import { equalNames, nameLength, type SearchName } from '@dnsteer/wire';
+import { equalNames, type SearchName } from '@dnsteer/wire';
 import { firstSlot } from './layout.ts';
 import { copyOctets, growColumn, OctetArena } from './octet-arena.ts';
 
@@ -15,6 +15,7 @@ export class NameTable {
   #nameAt = new Int32Array(32);
   #parent = new Int32Array(32);
   #hash = new Int32Array(32);
+  #length = new Uint8Array(32);
   readonly #apexLabelCount: number;
   count = 0;
 
@@ -65,7 +66,7 @@ export class NameTable {
 
   /** Octets of the name, the root octet included. */
   length(name: number): number {
-    return nameLength(this.chunk(name), this.offset(name));
+    return this.#length[name];
   }
 
   #find(sname: SearchName, label: number): number {
@@ -84,11 +85,13 @@ export class NameTable {
     this.#nameAt = growColumn(this.#nameAt, name);
     this.#parent = growColumn(this.#parent, name);
     this.#hash = growColumn(this.#hash, name);
+    this.#length = growColumn(this.#length, name);
     const place = this.#octets.reserve(length);
     copyOctets(octets, at, length, this.#octets.chunk(place), this.#octets.offset(place));
     this.#nameAt[name] = place;
     this.#parent[name] = parent;
     this.#hash[name] = hash;
+    this.#length[name] = length;
     if (this.count * 2 > this.#slots.length) this.#rehash();
     else this.#place(name);
     return name;

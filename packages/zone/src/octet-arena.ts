@@ -50,7 +50,7 @@ export function copyOctets(from: Uint8Array, at: number, count: number, to: Uint
 }
 
 /** `column` itself, or a copy of at least twice its size when it has no place `index`. */
-export function growColumn<T extends Int32Array | Uint16Array>(column: T, index: number): T {
+export function growColumn<T extends Int32Array | Uint16Array | Uint8Array>(column: T, index: number): T {
   if (index < column.length) return column;
   const larger = new (column.constructor as new (length: number) => T)(Math.max(column.length * 2, index + 1));
   larger.set(column);

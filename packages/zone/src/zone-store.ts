@@ -3,6 +3,7 @@ import { sortCanonically } from './canonical-order.ts';
 import { DynamicTable } from './dynamic-table.ts';
 import { zoneError } from './errors.ts';
 import { NameTable } from './name-table.ts';
+import { decideFacts, type NodeFacts } from './node-facts.ts';
 import { RecordTable } from './record-table.ts';
 import { arrangeRecords } from './rrset-order.ts';
 
@@ -16,6 +17,7 @@ export class ZoneStore {
   readonly #sname = new SearchName();
   readonly #files: { fromRecord: number; file: string }[] = [{ fromRecord: 0, file: '' }];
   #order: Int32Array | undefined;
+  #facts: NodeFacts | undefined;
   #arranged = 0;
   /** The first file that records came from. */
   mainFile = '';
@@ -52,12 +54,14 @@ export class ZoneStore {
 
   addRecord(owner: number, type: number, ttlSeconds: number, rdata: Uint8Array): void {
     const last = this.#files[this.#files.length - 1];
+    this.#facts = undefined;
     if (last.file !== this.#file) this.#files.push({ fromRecord: this.records.count, file: this.#file });
     this.records.add(owner, type, ttlSeconds, rdata, this.#line);
   }
 
   addDynamic(owner: Uint8Array, types: readonly number[], dynamicId: number, maxTtlSeconds: number): void {
     this.dynamics.checkTypes(types);
+    this.#facts = undefined;
     this.dynamics.add(this.intern(owner), types, dynamicId, maxTtlSeconds);
   }
 
@@ -78,6 +82,11 @@ export class ZoneStore {
     if (this.#arranged === this.records.count) return;
     arrangeRecords(this.records, this.names.count);
     this.#arranged = this.records.count;
+  }
+
+  /** What the names are, by their number. */
+  facts(): NodeFacts {
+    return (this.#facts ??= decideFacts(this));
   }
 
   /** Numbers of the names in canonical order. */

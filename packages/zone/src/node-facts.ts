@@ -2,12 +2,15 @@ import { TYPE } from '@dnsteer/wire';
 import { APEX, DELEGATION_POINT, EMPTY_NON_TERMINAL, HAS_CNAME, HAS_DNAME, HAS_DYNAMIC, OCCLUDED, WILDCARD_CHILD } from './layout.ts';
 import type { ZoneStore } from './zone-store.ts';
 
-/**
- * The flags of every name of a zone, by its number (parents come before their children).
- *
- * @returns `wildcards` has the number of `*.<name>` for each name with WILDCARD_CHILD.
- */
-export function decideFlags(store: ZoneStore): { flags: Int32Array; wildcards: Map<number, number> } {
+/** What is decided about the names of a zone when it is built, by their number. */
+export interface NodeFacts {
+  flags: Int32Array;
+  /** The number of `*.<name>` for each name with WILDCARD_CHILD. */
+  wildcards: Map<number, number>;
+}
+
+/** Goes once over the names: parents come before their children. */
+export function decideFacts(store: ZoneStore): NodeFacts {
   const { names } = store;
   const flags = new Int32Array(names.count);
   const wildcards = new Map<number, number>();
