@@ -74,14 +74,13 @@ export class OnlineSigner {
     const nowSeconds = this.#options.nowSeconds();
     // Labels that the owner does not have: for signWithHead to refuse.
     const length = labels >= 0 && labels <= signedLabels(owner) ? this.#writeCacheKey(owner, type, originalTtlSeconds, rdatas, labels) : 0;
-    const hash = hashOctets(this.#cacheKey, length);
-    const found = this.#cache.find(hash, this.#cacheKey, length);
+    const found = this.#cache.find(this.#cacheKey, length);
     if (found !== undefined && isFresh(found, nowSeconds)) {
       this.#reused++;
       return found.rrsigs;
     }
     const entry = this.#sign({ owner, type, originalTtlSeconds, rdatas, labels }, nowSeconds, this.#cacheKey.slice(0, length));
-    this.#cache.add(hash, entry);
+    this.#cache.add(entry);
     return entry.rrsigs;
   }
 
@@ -133,11 +132,4 @@ export class OnlineSigner {
 /** A clock that was set back must not bring signatures that have not begun. */
 function isFresh(entry: CachedRrsigs, nowSeconds: number): boolean {
   return nowSeconds >= entry.inceptionSeconds && nowSeconds < entry.refreshAtSeconds;
-}
-
-/** FNV-1a, 32 bits. */
-function hashOctets(octets: Uint8Array, length: number): number {
-  let hash = 0x811c9dc5 | 0;
-  for (let i = 0; i < length; i++) hash = Math.imul(hash ^ octets[i], 0x01000193);
-  return hash;
 }

@@ -27,21 +27,23 @@ export class RrsigCache {
     this.#generationOctets = maxOctets / 2;
   }
 
-  /**
-   * @param hash - int32, of the key.
-   * @param key - the caller's buffer, of which `length` octets count.
-   */
-  find(hash: number, key: Uint8Array, length: number): CachedRrsigs | undefined {
+  /** @param key - the caller's buffer, of which `length` octets count. */
+  find(key: Uint8Array, length: number): CachedRrsigs | undefined {
+    const hash = hashOctets(key, length);
     const young = this.#young.get(hash);
     if (young !== undefined) return isKey(young, key, length) ? young : undefined;
     const old = this.#old.get(hash);
     if (old === undefined || !isKey(old, key, length)) return undefined;
-    this.add(hash, old);
+    this.#add(hash, old);
     return old;
   }
 
-  /** Replaces what has the same hash: a cache may forget. */
-  add(hash: number, entry: CachedRrsigs): void {
+  /** @param entry - kept; its key is the entry's own. What has the same hash is replaced: a cache may forget. */
+  add(entry: CachedRrsigs): void {
+    this.#add(hashOctets(entry.key, entry.key.length), entry);
+  }
+
+  #add(hash: number, entry: CachedRrsigs): void {
     const octets = octetsOf(entry);
     if (octets > this.#generationOctets) return;
     if (this.#youngOctets + octets > this.#generationOctets) {
@@ -64,4 +66,11 @@ function isKey(entry: CachedRrsigs, key: Uint8Array, length: number): boolean {
   if (entry.key.length !== length) return false;
   for (let i = 0; i < length; i++) if (entry.key[i] !== key[i]) return false;
   return true;
+}
+
+/** FNV-1a, as an int32. */
+export function hashOctets(octets: Uint8Array, length: number): number {
+  let hash = 0x811c9dc5 | 0;
+  for (let i = 0; i < length; i++) hash = Math.imul(hash ^ octets[i], 0x01000193);
+  return hash;
 }

@@ -62,7 +62,7 @@ describe.each(algorithms)('%s', (_, algorithm) => {
   });
 });
 
-test('RFC 6605 4: r and s have 32 octets each, with leading zeros; high s is neither avoided nor refused', () => {
+test('RFC 6605 4: r | s, of which a high s is neither avoided nor refused', () => {
   const key = nodeProvider.generate(13);
   const octets = Uint8Array.of(7);
   const high = (signature: Uint8Array) => BigInt(`0x${hex(signature.subarray(32))}`) > ORDER_OF_P256 / 2n;

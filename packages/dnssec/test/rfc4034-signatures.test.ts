@@ -1,7 +1,8 @@
 import { formatRdata, parseName, TYPE } from '@dnsteer/wire';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { generateKey, nobleProvider, nsecRdata, type Rrset, signRrset, verifyRrset } from '../src/index.ts';
+import { signedOctets } from '../src/canonical.ts';
+import { generateKey, keyTag, nobleProvider, nsecRdata, type Rrset, signRrset, verifyRrset } from '../src/index.ts';
 import { hex, name, rdata } from './presentation.ts';
 
 const NOW = 1_700_000_000;
@@ -116,6 +117,48 @@ test('RFC 4034 2.1.1: a DNSKEY without the Zone Key flag verifies nothing', () =
   const notZone = generateKey(15, { flags: 1 });
   const set = rrset('www.example.', 'A', ['192.0.2.1']);
   expect(verifyRrset(set, signRrset(set, notZone, options), notZone.dnskeyRdata, verifyOptions)).toBe(false);
+});
+
+test('RFC 4035 5.3.1: a right signature over wrong fields is none', () => {
+  const set = rrset('www.example.', 'A', ['192.0.2.1']);
+  const verify = (over: Rrset, rrsig: Uint8Array, dnskey = key.dnskeyRdata) => verifyRrset(over, rrsig, dnskey, verifyOptions);
+  const forge = (over: Rrset, change: (head: Uint8Array) => void) => {
+    const head = sign(set).slice(0, -64);
+    change(head);
+    const signature = key.sign(signedOctets(head, over.owner, over.type, 300, over.rdatas));
+    return Uint8Array.of(...head, ...signature);
+  };
+  expect(
+    verify(
+      set,
+      forge(set, () => {}),
+    ),
+  ).toBe(true);
+  // More labels than the owner has.
+  expect(
+    verify(
+      set,
+      forge(set, (head) => (head[3] = 3)),
+    ),
+  ).toBe(false);
+  // Type Covered is another type.
+  const otherType = { ...set, type: 65280 };
+  expect(
+    verify(
+      otherType,
+      forge(otherType, () => {}),
+    ),
+  ).toBe(false);
+  // The owner is not in the signer's zone.
+  const outside = { ...set, owner: name('www.example.org.') };
+  const threeLabels = (head: Uint8Array) => (head[3] = 3);
+  expect(verify(outside, forge(outside, threeLabels))).toBe(false);
+  // A DNSKEY whose protocol is not 3 (RFC 4034 2.1.2).
+  const dnskey = key.dnskeyRdata.slice();
+  dnskey[2] = 2;
+  const tag = keyTag(dnskey);
+  const rrsig = forge(set, (head) => head.set([tag >> 8, tag & 0xff], 16));
+  expect(verify(set, rrsig, dnskey)).toBe(false);
 });
 
 test('owners of any octets, RDATA in any order: what is signed verifies, in both providers', () => {

@@ -45,8 +45,6 @@ export function signZone(builder: ZoneBuilder, keys: readonly SigningKey[], opti
   const chain: ChainLink[] = [];
   for (const rrset of builder.rrsets()) {
     refuseSigned(rrset);
-    // Below a cut or a DNAME there is nothing of this zone's (RFC 4035 2.3).
-    if (rrset.isOccluded) continue;
     const isCut = rrset.isDelegation && rrset.type === TYPE.NS;
     if (rrset.isAuthoritative || isCut) link(chain, rrset);
     if (rrset.isAuthoritative && rrset.rdatas.length > 0) pass.sign(rrset);

@@ -170,12 +170,14 @@ describe('the times', () => {
 
   test('zones that are signed together are not refreshed together', () => {
     const hours = new Set<number>();
-    for (let i = 0; i < 40; i++) {
+    for (let i = 0; i < 16; i++) {
       const apex = `zone${i}.example.`;
-      const builder = zoneOf(apex, [`${apex} 3600 SOA ns.elsewhere. host.elsewhere. 1 3600 600 86400 60`, `${apex} NS ns.elsewhere.`]);
-      hours.add(Math.floor(signZone(builder, [key], { nowSeconds: NOW }).refreshAtSeconds / 3600));
+      // With many names the earliest expiration of all is nearly the same in every zone.
+      const names = Array.from({ length: 40 }, (_, j) => `host${j}.${apex} A 192.0.2.1`);
+      const lines = [`${apex} 3600 SOA ns.elsewhere. host.elsewhere. 1 3600 600 86400 60`, `${apex} NS ns.elsewhere.`, ...names];
+      hours.add(Math.floor(signZone(zoneOf(apex, lines), [key], { nowSeconds: NOW }).refreshAtSeconds / 3600));
     }
-    expect(hours.size).toBeGreaterThan(15);
+    expect(hours.size).toBeGreaterThan(8);
   });
 
   test('the validity can be given', () => {
