@@ -5,7 +5,7 @@ import { printDelegation } from './commands/delegation.ts';
 import { demo } from './commands/demo.ts';
 import { explainCommand } from './commands/explain.ts';
 import { reporting } from './commands/failure.ts';
-import { printDs, printKeys } from './commands/keys.ts';
+import { printAnchor, printDs, printKeys } from './commands/keys.ts';
 import { query } from './commands/query.ts';
 import { printHealth, reload, setPool } from './commands/remote.ts';
 import { serve } from './commands/serve.ts';
@@ -50,16 +50,17 @@ export function createProgram(): Command {
   );
 
   const keys = program.command('keys').description('the keys of signed zones');
-  keys
-    .command('ds <zone>')
-    .description('the DS and DNSKEY records for the registrar')
-    .option('-c, --config <file>', 'configuration file', DEFAULT_CONFIG)
-    .action(reporting((zone: string, { config }: { config: string }) => printDs(config, zone)));
-  keys
-    .command('list <zone>')
-    .description('the keys that there are')
-    .option('-c, --config <file>', 'configuration file', DEFAULT_CONFIG)
-    .action(reporting((zone: string, { config }: { config: string }) => printKeys(config, zone)));
+  for (const [usage, description, print] of [
+    ['ds <zone>', 'the DS and DNSKEY records for the registrar', printDs],
+    ['anchor <zone>', 'the keys as a trust anchor for delv', printAnchor],
+    ['list <zone>', 'the keys that there are', printKeys],
+  ] as const) {
+    keys
+      .command(usage)
+      .description(description)
+      .option('-c, --config <file>', 'configuration file', DEFAULT_CONFIG)
+      .action(reporting((zone: string, { config }: { config: string }) => print(config, zone)));
+  }
 
   program
     .command('query <name> [type]')

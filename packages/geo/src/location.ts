@@ -28,7 +28,7 @@ export function locationOfRecord(record: unknown, prefixLength: number): Locatio
     text(at(record, 'registered_country', 'iso_code'));
   const code = country !== undefined && /^[A-Za-z]{2}$/.test(country) ? country.toUpperCase() : undefined;
   const continent =
-    continentCode(text(at(record, 'continent', 'code')) ?? text(at(record, 'continent_code'))) ?? (code && continentOf(code));
+    continentCode(text(at(record, 'continent', 'code')) ?? text(at(record, 'continent_code'))) ?? (code === undefined ? undefined : continentOf(code));
   const latitude = number(at(record, 'location', 'latitude')) ?? number(at(record, 'latitude'));
   const longitude = number(at(record, 'location', 'longitude')) ?? number(at(record, 'longitude'));
   const centroid = latitude === undefined || longitude === undefined ? code && countryCentroid(code) : undefined;

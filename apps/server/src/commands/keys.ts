@@ -41,3 +41,14 @@ export function printKeys(configPath: string, zoneName: string): void {
       : keys.map((key) => `${formatName(plan.apex)} key tag ${key.keyTag}, algorithm ${key.algorithm}, flags ${key.flags}\n`).join(''),
   );
 }
+
+/** `keys anchor ZONE`: the zone's keys as a trust anchor for delv and BIND. */
+export function printAnchor(configPath: string, zoneName: string): void {
+  const { plan, keys } = zoneKeys(configPath, zoneName);
+  if (keys.length === 0) throw new Error(`zone ${zoneName} is not signed: there is no "dnssec" in its configuration`);
+  const anchors = keys.map(({ dnskeyRdata }) => {
+    const [flags, protocol, algorithm, ...key] = formatRdata(TYPE.DNSKEY, dnskeyRdata).split(' ');
+    return `  "${formatName(plan.apex)}" static-key ${flags} ${protocol} ${algorithm} "${key.join('')}";`;
+  });
+  process.stdout.write(`trust-anchors {\n${anchors.join('\n')}\n};\n`);
+}

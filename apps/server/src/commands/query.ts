@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { isIP } from 'node:net';
 import { exchangeTcp, exchangeUdp } from '@dnsteer/transport';
 import { formatName, formatRdata, parseName, typeCode } from '@dnsteer/wire';
-import { decodeMessage, encodeMessage, encodeRdata, type Message, type ResourceRecord } from '@dnsteer/wire/records';
+import { decodeMessage, encodeMessage, encodeRdata, type Message, type OptRecord, type ResourceRecord } from '@dnsteer/wire/records';
 
 export interface QueryOptions {
   readonly server: string;
@@ -68,7 +68,7 @@ function buildQuery(name: string, type: string, { client, dnssec }: QueryOptions
     type: 'query',
     questions: [{ name: formatName(parseName(name)), type: type.toUpperCase(), class: 'IN' }],
     additionals: [{ name: '.', type: 'OPT', udpPayloadSize: UDP_PAYLOAD_OCTETS, flags: dnssec === true ? DNSSEC_OK : 0, options }],
-  } as Message);
+  });
 }
 
 function shortLines(message: Message): string[] {
@@ -82,12 +82,12 @@ function messageLines(message: Message, octets: Uint8Array): string[] {
     ((octets[3] ?? 0) & 0x20) !== 0 ? 'ad' : '',
   ].filter(Boolean);
   const lines = [`; ${message.rcode}, flags: ${['qr', ...flags].join(' ')}, id: ${message.id}`];
-  for (const record of message.additionals) if (record.type === 'OPT') lines.push(...optLines(record as unknown as OptRecord));
+  for (const record of message.additionals) if (isOpt(record)) lines.push(...optLines(record));
   lines.push(...message.questions.map(({ name, type }) => `;${dotted(name)} IN ${type}`));
   for (const [title, records] of [
     ['ANSWER', message.answers],
     ['AUTHORITY', message.authorities],
-    ['ADDITIONAL', message.additionals.filter(({ type }) => type !== 'OPT')],
+    ['ADDITIONAL', message.additionals.filter((record): record is ResourceRecord => !isOpt(record))],
   ] as const) {
     if (records.length > 0)
       lines.push(
@@ -99,29 +99,15 @@ function messageLines(message: Message, octets: Uint8Array): string[] {
   return [...lines, ''];
 }
 
-interface OptRecord {
-  udpPayloadSize: number;
-  flags: number;
-  options: {
-    code: number | string;
-    type?: string;
-    ip?: string;
-    sourcePrefixLength?: number;
-    scopePrefixLength?: number;
-    data?: Uint8Array;
-  }[];
+function isOpt(record: ResourceRecord | OptRecord): record is OptRecord {
+  return record.type === 'OPT';
 }
 
-function optLines({ udpPayloadSize, flags, options }: OptRecord): string[] {
-  const lines = [`; EDNS: version 0, flags:${(flags & DNSSEC_OK) === 0 ? '' : ' do'}; udp ${udpPayloadSize}`];
-  for (const option of options) {
-    if (option.ip !== undefined)
-      lines.push(`; client subnet ${option.ip}/${option.sourcePrefixLength}, scope /${option.scopePrefixLength}`);
-    else if (Number(option.code) === 15 && option.data) {
-      lines.push(
-        `; extended error ${((option.data[0] ?? 0) << 8) | (option.data[1] ?? 0)} ${new TextDecoder().decode(option.data.subarray(2))}`,
-      );
-    }
+function optLines({ udpPayloadSize, flag_do: dnssecOk, options }: OptRecord): string[] {
+  const lines = [`; EDNS: version 0, flags:${dnssecOk === true ? ' do' : ''}; udp ${udpPayloadSize}`];
+  for (const { ip, sourcePrefixLength, scopePrefixLength, infoCode, extraText } of options ?? []) {
+    if (ip !== undefined) lines.push(`; client subnet ${ip}/${sourcePrefixLength}, scope /${scopePrefixLength}`);
+    if (infoCode !== undefined) lines.push(`; extended error ${infoCode} ${extraText ?? ''}`);
   }
   return lines;
 }

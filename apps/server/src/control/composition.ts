@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { resolve } from 'node:path';
-import { centroidOf } from '@dnsteer/geo';
+import { countryCentroid } from '@dnsteer/geo';
 import { type CheckDefinition, defineCheck, HealthError, type Target } from '@dnsteer/health';
 import { definePolicy, type Policy, type PolicyDefinition, type Pool, type SlotOf, SteeringError } from '@dnsteer/steering';
 import { lowerCaseName, parseName, WireError } from '@dnsteer/wire';
@@ -66,7 +66,7 @@ export function compose({ config, source, directory }: LoadedConfig, slotOf: Slo
   const definitions = Object.entries(config.policies).map(([name, policy]) => ({ name, ...policy }) as PolicyDefinition);
   const policies = new Map<string, Policy>();
   for (const definition of definitions) {
-    const policy = collect(() => definePolicy(definition, { pools, slotOf, centroid: centroidOf }), steeringPlace);
+    const policy = collect(() => definePolicy(definition, { pools, slotOf, centroid: countryCentroid }), steeringPlace);
     if (policy !== undefined) policies.set(definition.name, policy);
   }
   const targets = Object.entries(config.pools).flatMap(([name, pool]) => targetsOf(name, pool, slotOf, collect));
