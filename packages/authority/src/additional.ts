@@ -43,7 +43,15 @@ function addBindingTarget(lookup: Lookup, ownerNode: number, type: number, rdata
   if (node < 0) return true;
   // The target may be the owner name: its own RRset is in the answer section already.
   const answered = node === ownerNode || writeOnce(lookup, node, type, rdatas, nameAt);
-  return answered && writeAddresses(lookup, rdatas, nameAt);
+  return answered && writeAddresses(lookup, rdatas, nameAt) && proveGaps(lookup, node, type, rdatas, nameAt);
+}
+
+/** Adds the NSEC of a target that lacks one of the types a client will ask for (RFC 9460 4.1). */
+function proveGaps(lookup: Lookup, node: number, type: number, name: Uint8Array, at: number): boolean {
+  const { image } = lookup;
+  if (!lookup.proves || image.dynamicsOf(node) > 0) return true;
+  const hasAll = image.rrset(node, TYPE.A) >= 0 && image.rrset(node, TYPE.AAAA) >= 0 && image.rrset(node, type) >= 0;
+  return hasAll || writeOnce(lookup, node, TYPE.NSEC, name, at);
 }
 
 /**

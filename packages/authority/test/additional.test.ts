@@ -58,6 +58,18 @@ ad svc.example. 3600 A 192.0.2.30`,
   expect(await ask(zone, question)).toBe(response);
 });
 
+test('RFC 9460 4.1: with DO, the NSEC of a TargetName proves what it lacks', async () => {
+  expect(await ask(signedExample(), 'svc.example. HTTPS', { dnssec: true })).toBe(
+    `NOERROR aa
+an svc.example. 3600 HTTPS 1 www.example. alpn="h2"
+an svc.example. 3600 RRSIG HTTPS 2 3600
+ad www.example. 3600 A 192.0.2.3
+ad www.example. 3600 RRSIG A 2 3600
+ad www.example. 300 NSEC example. A TXT RRSIG NSEC
+ad www.example. 300 RRSIG NSEC 2 300`,
+  );
+});
+
 test('RFC 4035 3.1.1: with DO the addresses come with their RRSIGs, glue without', async () => {
   expect(await ask(signedExample(), 'mx.example. MX', { dnssec: true })).toBe(
     `NOERROR aa

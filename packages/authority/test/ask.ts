@@ -27,7 +27,7 @@ export async function askMessage(
 
 /** Puts a query into an exchange and begins its response. */
 export function begin(exchange: Exchange, question: string, out: Uint8Array, options: AskOptions = {}): void {
-  const packet = encodeQuery(question, options.dnssec ?? false);
+  const packet = encodeQuery(question, options.dnssec ? 'do' : 'none');
   if (parseQuery(packet, packet.length, exchange.query) !== PARSE.PARSED) throw new Error('a query of the test does not parse');
   exchange.begin(out, options.limitOctets ?? out.length, 1_800_000_000);
 }
@@ -53,10 +53,11 @@ function longestEnclosing(zones: readonly Answerer[], octets: Uint8Array): Answe
     .sort((a, b) => b.apex.length - a.apex.length)[0];
 }
 
-function encodeQuery(question: string, dnssec: boolean): Uint8Array {
+/** A query packet: without EDNS, with it, or with DO set. */
+export function encodeQuery(question: string, edns: 'none' | 'plain' | 'do'): Uint8Array {
   const [name, type] = question.split(' ');
   const qname = parseName(name);
   const qtype = typeCode(type)!;
-  const opt = dnssec ? [0, 0, 41, 0x10, 0, 0, 0, 0x80, 0, 0, 0] : [];
-  return Uint8Array.from([0, 7, 0, 0, 0, 1, 0, 0, 0, 0, 0, dnssec ? 1 : 0, ...qname, qtype >> 8, qtype & 255, 0, 1, ...opt]);
+  const opt = edns === 'none' ? [] : [0, 0, 41, 0x10, 0, 0, 0, edns === 'do' ? 0x80 : 0, 0, 0, 0];
+  return Uint8Array.from([0, 7, 0, 0, 0, 1, 0, 0, 0, 0, 0, opt.length === 0 ? 0 : 1, ...qname, qtype >> 8, qtype & 255, 0, 1, ...opt]);
 }

@@ -1,5 +1,7 @@
+import { Exchange, REFUSED_LINK } from '@dnsteer/router';
 import { expect, test } from 'vitest';
-import { ask } from './ask.ts';
+import { ask, begin } from './ask.ts';
+import { describeMessage } from './describe.ts';
 import { answererOf, plainExample } from './zones.ts';
 
 const zone = plainExample();
@@ -101,4 +103,20 @@ test('RFC 1034 3.6.2: a chain of more than 16 links ends after the 16th', async 
   const response = await ask(long, 'c0.t. A');
   expect(response.split('\n').slice(0, 2)).toEqual(['NOERROR aa', 'an c0.t. 60 CNAME c1.t.']);
   expect(response.split('\n').at(-1)).toBe('an c16.t. 60 CNAME c17.t.');
+});
+
+test.each(['AXFR', 'IXFR'])('RFC 5936, RFC 1995: %s is not answered here, and nothing is written', (type) => {
+  const exchange = new Exchange();
+  begin(exchange, `example. ${type}`, new Uint8Array(512));
+  const before = exchange.response.length;
+  expect(zone.answer(exchange)).toBe(REFUSED_LINK);
+  expect(exchange.response.length).toBe(before);
+});
+
+test('RFC 2308 5: the SOA for an empty answer that somebody else gives inside the zone', () => {
+  const exchange = new Exchange();
+  const out = new Uint8Array(512);
+  begin(exchange, 'handled.example. A', out);
+  zone.negative?.(exchange);
+  expect(describeMessage(out.subarray(0, exchange.response.finish()))).toBe(`NOERROR\n${soa}`);
 });

@@ -1,6 +1,9 @@
+import { verifyRrset } from '@dnsteer/dnssec';
+import { equalNames, parseName, TYPE } from '@dnsteer/wire';
 import { expect, test } from 'vitest';
-import { ask } from './ask.ts';
-import { signedExample } from './zones.ts';
+import { ask, askMessage } from './ask.ts';
+import { readRecords } from './describe.ts';
+import { plainExample, signedExample } from './zones.ts';
 
 const zone = signedExample();
 const soa = `au example. 300 SOA ns1.example. host.example. 1 3600 600 86400 300
@@ -132,6 +135,24 @@ ${nsec('*.wcloop.example.', '*.wcnx.example.', 'CNAME', 2)}`,
 
 test('RFC 3225 3: without DO nothing of DNSSEC is sent', async () => {
   for (const question of ['mail.example. A', 'nx.example. A', 'zz.wild.example. A', 'a.sib.example. A', 'www.dn.example. A']) {
-    expect(await ask(zone, question)).not.toMatch(/RRSIG|NSEC/);
+    expect(await ask(zone, question)).toBe(await ask(plainExample(), question));
   }
+});
+
+test('RFC 4035 5.3: every signature fits the records that went out', async () => {
+  const dnskey = readRecords((await askMessage(zone, 'example. DNSKEY')).message)[0].rdata;
+  const questions =
+    'mail.example. A|x.wild.example. A|*.wild.example. TXT|a.wcnx.example. A|x.dn.example. MX|nx.example. A|sub.example. A|sec.example. A';
+  let verified = 0;
+  for (const question of questions.split('|')) {
+    const records = readRecords((await askMessage(zone, question, { dnssec: true })).message);
+    for (const rrsig of records.filter(({ type }) => type === TYPE.RRSIG)) {
+      const type = (rrsig.rdata[0] << 8) | rrsig.rdata[1];
+      const rdatas = records.filter((record) => record.type === type && equalNames(record.owner, rrsig.owner)).map(({ rdata }) => rdata);
+      const options = { signerName: parseName('example.'), nowSeconds: 1_800_000_000 };
+      expect(verifyRrset({ owner: rrsig.owner, type, rdatas }, rrsig.rdata, dnskey, options), `${question} ${type}`).toBe(true);
+      verified++;
+    }
+  }
+  expect(verified).toBe(20);
 });
