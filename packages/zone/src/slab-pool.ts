@@ -6,6 +6,8 @@ const MIN_SLAB_OCTETS = 1024;
 const MAX_TIMES = 2;
 /** A free slab whose size is within this factor of what is asked for is taken for an outgrown slab of the same zone. */
 const OUTGROWN_TIMES = 4;
+/** Free slabs may have this many times the octets of those in use. */
+const USEFUL_TIMES = 1.25;
 
 interface RetiredSlab {
   slab: SharedArrayBuffer;
@@ -79,8 +81,8 @@ export class SlabPool {
       this.#retired.splice(i, 1);
     }
     this.#free.sort((a, b) => a.byteLength - b.byteLength);
-    // As much again as is in use is what a reload of everything needs; more than that is left over from zones that shrank or went away.
-    const useful = sumOctets(this.#inUse);
+    // As much again as is in use is what a reload of everything needs. Much more than that is left over from zones that shrank or went away.
+    const useful = sumOctets(this.#inUse) * USEFUL_TIMES;
     while (this.#free.length > 0 && sumOctets(this.#free) > useful) this.#free.pop();
   }
 

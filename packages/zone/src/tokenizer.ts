@@ -8,6 +8,7 @@ export const END_OF_ENTRY = 2;
 export const END_OF_FILE = 3;
 export type TokenKind = typeof WORD | typeof QUOTED | typeof END_OF_ENTRY | typeof END_OF_FILE;
 
+const BYTE_ORDER_MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
 const NEWLINE = 0x0a;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -62,10 +63,9 @@ export class Tokenizer {
 
   constructor(window: OctetWindow) {
     this.window = window;
-    window.fill(0);
-    const { octets } = window;
+    while (window.end < BYTE_ORDER_MARK.length && window.fill(0));
     // A UTF-8 byte order mark is no part of the first name.
-    if (octets[0] === 0xef && octets[1] === 0xbb && octets[2] === 0xbf && window.end >= 3) this.#lineStart = this.#at = 3;
+    if (window.octets.subarray(0, window.end).indexOf(BYTE_ORDER_MARK) === 0) this.#lineStart = this.#at = BYTE_ORDER_MARK.length;
   }
 
   /** @throws EntryError; then go on with {@link skipEntry}. */
