@@ -1,4 +1,4 @@
-import { listenTcp, listenUdp, type Respond, type TcpListener, type UdpListener } from '@dnsteer/transport';
+import { listenTcp, listenUdp, type Respond, type TcpListener, type TcpOptions, TransportError } from '@dnsteer/transport';
 import { DnsteerError } from './errors.ts';
 
 /** Where UDP and TCP are listened on. */
@@ -8,10 +8,8 @@ export interface ListenAddress {
   readonly port: number;
 }
 
-export interface TcpLimits {
-  readonly maxConnections?: number;
-  readonly idleTimeoutMs?: number;
-}
+/** Limits of TCP connections: see `listenTcp` of @dnsteer/transport. */
+export type TcpLimits = Pick<TcpOptions, 'maxConnections' | 'idleTimeoutMs' | 'maxPipelined' | 'maxQueryOctets'>;
 
 export interface Listening extends ListenAddress {
   close(graceMs?: number): Promise<void>;
@@ -34,21 +32,31 @@ export function parseListenAddress(text: string): ListenAddress {
   return { host: match[1] ?? match[2]!, port };
 }
 
-/** Listens on UDP and TCP of one address; when TCP can't, UDP is given back. */
+/** With port 0, the port that UDP got may be taken for TCP: another is drawn. */
+const FREE_PORT_TRIES = 8;
+
+/**
+ * Listens on UDP and TCP of one address; when TCP can't, UDP is given back.
+ *
+ * @throws TransportError (rejects).
+ */
 export async function listenOn(
   address: ListenAddress,
   respond: Respond,
   onError: (error: unknown) => void,
   tcp: TcpLimits = {},
+  tries = FREE_PORT_TRIES,
 ): Promise<Listening> {
   const { host } = address;
-  const udp: UdpListener = await listenUdp({ host, port: address.port, respond, onError });
+  const udp = await listenUdp({ host, port: address.port, respond, onError });
   const { port } = udp.address;
   let stream: TcpListener;
   try {
     stream = await listenTcp({ host, port, respond, onError, ...tcp });
   } catch (error) {
     await udp.close(0);
+    const taken = error instanceof TransportError && error.code === 'ERR_TRANSPORT_PORT_IN_USE';
+    if (address.port === 0 && taken && tries > 1) return listenOn(address, respond, onError, tcp, tries - 1);
     throw error;
   }
   return {

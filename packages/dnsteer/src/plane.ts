@@ -1,4 +1,4 @@
-import { centroidOf, combine, type GeoDatabase, openDatabase } from '@dnsteer/geo';
+import { combine, countryCentroid, type GeoDatabase, openDatabase } from '@dnsteer/geo';
 import { HealthTable } from '@dnsteer/health';
 import { DnsApp, type Reporter } from '@dnsteer/router';
 import { definePolicy, type Locator } from '@dnsteer/steering';
@@ -13,7 +13,7 @@ export type Plane = Pick<DnsApp, 'respond'>;
 
 /** Geo databases that are open, by path; those that a snapshot no longer names are let go. */
 export class OpenDatabases {
-  #open = new Map<string, Promise<GeoDatabase>>();
+  readonly #open = new Map<string, Promise<GeoDatabase>>();
 
   /** @throws GeoError (rejects) when a file can't be read; what was open stays. */
   async locator(paths: readonly string[], version: number): Promise<Locator> {
@@ -23,13 +23,12 @@ export class OpenDatabases {
 
   #database(path: string | undefined, version: number): Promise<GeoDatabase> {
     const key = `${version} ${path ?? ''}`;
-    let database = this.#open.get(key);
-    if (database === undefined) {
-      database = openDatabase(path);
-      this.#open.set(key, database);
-      database.catch(() => this.#open.delete(key));
-      for (const old of this.#open.keys()) if (!old.startsWith(`${version} `)) this.#open.delete(old);
-    }
+    const open = this.#open.get(key);
+    if (open !== undefined) return open;
+    const database = openDatabase(path);
+    this.#open.set(key, database);
+    database.catch(() => this.#open.delete(key));
+    for (const old of this.#open.keys()) if (!old.startsWith(`${version} `)) this.#open.delete(old);
     return database;
   }
 }
@@ -50,7 +49,7 @@ export function createPlane(snapshot: Snapshot, locator: Locator, report: Report
     const sources = zone.policies.map((name) => {
       const definition = snapshot.policies.find((policy) => policy.name === name)!;
       return new SteeredSource(
-        definePolicy(definition, { pools: snapshot.pools, slotOf, centroid: centroidOf }),
+        definePolicy(definition, { pools: snapshot.pools, slotOf, centroid: countryCentroid }),
         { health, locator },
         random,
       );

@@ -52,7 +52,7 @@ export class Fields {
   text(key: string, pattern: RegExp, what: string): string | undefined;
   text(key: string, pattern: RegExp, what: string, fallback?: string): string | undefined {
     const value = this.#value(key, fallback);
-    if (value === undefined) return undefined;
+    if (value === fallback) return fallback;
     if (typeof value !== 'string' || !pattern.test(value)) throw this.expected(key, what);
     return value;
   }
