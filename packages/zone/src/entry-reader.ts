@@ -181,8 +181,8 @@ export class EntryReader {
     if (stated >= 0) return (this.#lastTtlSeconds = stated);
     if (this.defaultTtlSeconds >= 0) return this.defaultTtlSeconds;
     if (this.#lastTtlSeconds >= 0) return this.#lastTtlSeconds;
-    // As BIND does: an SOA without any TTL has its MINIMUM, the default TTL of RFC 1035 3.3.13, and so have those behind it.
-    if (type === TYPE.SOA) return (this.#lastTtlSeconds = readMinimum(rdata));
+    // As BIND does: an SOA without any TTL has its MINIMUM, which RFC 1035 3.3.13 means for the TTL of all records that have none.
+    if (type === TYPE.SOA) return (this.defaultTtlSeconds = readMinimum(rdata));
     throw new EntryError('ERR_ZONE_TTL', 'expected a TTL: neither this record, nor a $TTL line, nor a record before has one', place);
   }
 }
