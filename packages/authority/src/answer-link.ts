@@ -1,4 +1,4 @@
-import { type AnswerStatus, type Exchange, REFUSED_LINK } from '@dnsteer/router';
+import type { AnswerStatus, Exchange } from '@dnsteer/router';
 import { RCODE, TYPE } from '@dnsteer/wire';
 import { BELOW_CUT, DELEGATION_POINT, DNAME, EXACT, HAS_CNAME, HAS_DYNAMIC } from '@dnsteer/zone';
 import { answerAny, answerSignatures } from './any.ts';
@@ -9,6 +9,7 @@ import type { Lookup } from './lookup.ts';
 import { denyName, denyType } from './negative.ts';
 import { answerRrset, followCname } from './positive.ts';
 import { refer } from './referral.ts';
+import { REFUSED_LINK } from './status.ts';
 
 /** Answers one link of a chain from a zone (RFC 1034 4.3.2 step 3, as RFC 4592 and RFC 6672 have it). */
 export function answerLink(lookup: Lookup, exchange: Exchange): AnswerStatus | Promise<AnswerStatus> {

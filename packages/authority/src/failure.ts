@@ -1,4 +1,5 @@
-import { ANSWERED, type AnswerStatus, type Exchange } from '@dnsteer/router';
+import type { AnswerStatus, Exchange } from '@dnsteer/router';
+import { ANSWERED } from './status.ts';
 
 /**
  * Ends the chain without an answer: nothing of it is sent, and the client is told why (RFC 8914).

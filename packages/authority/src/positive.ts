@@ -1,6 +1,7 @@
-import { type AnswerStatus, NEXT_LINK } from '@dnsteer/router';
+import type { AnswerStatus } from '@dnsteer/router';
 import { addAdditional } from './additional.ts';
 import type { Lookup } from './lookup.ts';
+import { NEXT_LINK } from './status.ts';
 import { finish, truncate, writeAnswer } from './write.ts';
 
 /** Answers with the RRset that was asked for (RFC 1034 4.3.2 step 3a). */

@@ -1,6 +1,7 @@
-import { ANSWERED, type AnswerStatus, type Exchange } from '@dnsteer/router';
+import type { AnswerStatus, Exchange } from '@dnsteer/router';
 import { SECTION, type Section, TYPE } from '@dnsteer/wire';
 import type { Lookup } from './lookup.ts';
+import { ANSWERED } from './status.ts';
 
 /**
  * Writes an RRset of the image, and its RRSIGs where the client asked for them.
@@ -12,11 +13,12 @@ import type { Lookup } from './lookup.ts';
 export function writeRrset(lookup: Lookup, section: Section, owner: Uint8Array, ownerAt: number, row: number, ttlSeconds: number): boolean {
   const { image } = lookup;
   const { response } = lookup.exchange;
-  const start = response.mark();
+  const isSigned = lookup.proves && image.rrsigCount(row) > 0;
+  const start = isSigned ? response.mark() : 0;
   if (!response.rrset(section, owner, ownerAt, image.rrsetType(row), ttlSeconds, image.octets, image.rrsetAt(row), image.rrsetCount(row))) {
     return false;
   }
-  if (!lookup.proves || image.rrsigCount(row) === 0) return true;
+  if (!isSigned) return true;
   if (response.rrset(section, owner, ownerAt, TYPE.RRSIG, ttlSeconds, image.octets, image.rrsigAt(row), image.rrsigCount(row))) return true;
   // An answer without its RRSIG would be taken for a forgery (RFC 4035 3.1.1).
   response.rollback(start);

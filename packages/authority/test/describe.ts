@@ -64,7 +64,7 @@ function describeRecord({ section, owner, type, ttlSeconds, rdata }: TestRecord)
 }
 
 /** Extended DNS Errors only (RFC 8914 2). */
-function describeOptions(rdata = new Uint8Array(0)): string[] {
+function describeOptions(rdata: Uint8Array = new Uint8Array(0)): string[] {
   const lines: string[] = [];
   for (let at = 0; at < rdata.length; at += 4 + ((rdata[at + 2] << 8) | rdata[at + 3])) {
     const length = (rdata[at + 2] << 8) | rdata[at + 3];
