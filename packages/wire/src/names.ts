@@ -34,16 +34,16 @@ export function findNameLength(octets: Uint8Array, at: number, end: number): num
 
 /** Whether two wire names are the same, ASCII letters compared without case (RFC 4343). Malformed names equal nothing. */
 export function equalNames(a: Uint8Array, b: Uint8Array, aAt = 0, bAt = 0): boolean {
-  for (let labels = 0; labels < 128; labels++) {
+  for (const start = aAt; ; ) {
     const lengthOctet = a[aAt++];
     if (lengthOctet !== b[bAt++]) return false;
-    if (lengthOctet === 0) return true;
+    if (lengthOctet === 0) return aAt - start <= MAX_NAME_OCTETS;
+    // Past the end of the octets there is `undefined`.
     if (!(lengthOctet <= MAX_LABEL_OCTETS)) return false;
     for (const stop = aAt + lengthOctet; aAt < stop; aAt++, bAt++) {
       if (a[aAt] !== b[bAt] && LOWER_CASE[a[aAt]] !== LOWER_CASE[b[bAt]]) return false;
     }
   }
-  return false;
 }
 
 /**

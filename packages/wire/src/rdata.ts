@@ -1,5 +1,5 @@
 import { WireError } from './errors.ts';
-import { RdataBuilder, RdataReader } from './rdata/cursor.ts';
+import { malformed, RdataBuilder, RdataReader } from './rdata/cursor.ts';
 import { DESCRIPTORS } from './rdata/descriptors.ts';
 import { formatHex, parseHex } from './rdata/encodings.ts';
 import { checkRdata } from './rdata/layout.ts';
@@ -39,10 +39,8 @@ export function parseRdata(type: number, tokens: readonly RdataToken[], origin?:
 export function formatRdata(type: number, rdata: Uint8Array): string {
   const descriptor = DESCRIPTORS.get(type);
   if (descriptor === undefined) return `\\# ${rdata.length} ${formatHex(rdata)}`.trimEnd();
-  const reader = new RdataReader(rdata);
-  const text = descriptor.presentation.format(reader);
-  reader.end();
-  return text;
+  if (!checkRdata(type, rdata, 0, rdata.length)) throw malformed(`these octets are not the RDATA of ${typeText(type)}`);
+  return descriptor.presentation.format(new RdataReader(rdata));
 }
 
 function parseGeneric(type: number, reader: TokenReader): Uint8Array {

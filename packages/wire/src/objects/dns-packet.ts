@@ -17,6 +17,9 @@ const { record } = dnsPacket as unknown as { record(type: string): RecordCodec }
  */
 const TYPES: ReadonlySet<number> = new Set([TYPE.HINFO, TYPE.DS, TYPE.SSHFP, TYPE.DNSKEY, TYPE.NSEC3, TYPE.TLSA, TYPE.CAA]);
 
+/** Character-strings: dns-packet cuts the length of one over 255 octets to eight bits. */
+const STRING_KEYS = ['tag', 'cpu', 'os'] as const;
+
 export function isDnsPacketType(type: number): boolean {
   return TYPES.has(type);
 }
@@ -28,9 +31,14 @@ export function isDnsPacketType(type: number): boolean {
  */
 export function encodeByDnsPacket(type: number, data: unknown): Uint8Array {
   if (typeof data !== 'object' || data === null) throw refused(type, 'expected an object');
+  const values = withBuffers(data);
+  for (const key of STRING_KEYS) {
+    const value = values[key];
+    if (typeof value === 'string' && Buffer.byteLength(value) > 255) throw refused(type, key + ' of more than 255 octets');
+  }
   let octets: Buffer;
   try {
-    octets = encode(type, withBuffers(data));
+    octets = encode(type, values);
   } catch (error) {
     throw refused(type, error instanceof Error ? error.message : String(error));
   }

@@ -1,5 +1,4 @@
-import { WireError } from '../errors.ts';
-import { RdataBuilder, RdataReader } from '../rdata/cursor.ts';
+import { malformed, RdataBuilder, RdataReader } from '../rdata/cursor.ts';
 import { DESCRIPTORS } from '../rdata/descriptors.ts';
 import { readType } from '../rdata/fields.ts';
 import { invalid } from '../rdata/form.ts';
@@ -45,8 +44,7 @@ export function encodeRdata(type: string | number, data: unknown): Uint8Array {
  * @throws WireError ERR_WIRE_RDATA_MALFORMED.
  */
 export function decodeRdata(type: number, rdata: Uint8Array): unknown {
-  if (!checkRdata(type, rdata, 0, rdata.length))
-    throw new WireError('ERR_WIRE_RDATA_MALFORMED', `these octets are not the RDATA of ${typeText(type)}`);
+  if (!checkRdata(type, rdata, 0, rdata.length)) throw malformed(`these octets are not the RDATA of ${typeText(type)}`);
   const form = DESCRIPTORS.get(type)?.presentation.object;
   if (form !== undefined) return form.decode(new RdataReader(rdata));
   const data = isDnsPacketType(type) ? decodeByDnsPacket(type, rdata) : undefined;
@@ -54,7 +52,6 @@ export function decodeRdata(type: number, rdata: Uint8Array): unknown {
 }
 
 function checkedCopy(type: number, rdata: Uint8Array): Uint8Array {
-  if (!checkRdata(type, rdata, 0, rdata.length))
-    throw new WireError('ERR_WIRE_RDATA_MALFORMED', `these octets are not the RDATA of ${typeText(type)}`);
+  if (!checkRdata(type, rdata, 0, rdata.length)) throw malformed(`these octets are not the RDATA of ${typeText(type)}`);
   return Uint8Array.from(rdata);
 }

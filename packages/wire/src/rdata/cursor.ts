@@ -95,10 +95,6 @@ export class RdataReader {
     return this.take(length);
   }
 
-  end(): void {
-    if (this.remaining !== 0) throw malformed(this.remaining + ' octets too many');
-  }
-
   #need(count: number): void {
     if (count > this.remaining) throw malformed(`${count} octets wanted, ${this.remaining} left`);
   }

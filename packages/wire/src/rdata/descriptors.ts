@@ -20,9 +20,9 @@ import { txt } from './presentation/txt.ts';
 
 /**
  * A field as it stands in RDATA: so many octets, a domain name, a <character-string>, or, to the end,
- * character-strings (one or more), anything, a Type Bit Maps field, or SvcParams.
+ * character-strings (one or more), octets (one or more), anything or nothing, a Type Bit Maps field, or SvcParams.
  */
-export type RdataField = number | 'name' | 'string' | 'strings' | 'octets' | 'bitmap' | 'svcparams';
+export type RdataField = number | 'name' | 'string' | 'strings' | 'octets' | 'rest' | 'bitmap' | 'svcparams';
 
 /**
  * What may be done to the names in RDATA:
@@ -58,7 +58,7 @@ const rows: readonly RdataDescriptor[] = [
   { type: TYPE.DNSKEY, fields: [4, 'octets'], names: 'whole', lowerCase: false, presentation: dnskey },
   { type: TYPE.SVCB, fields: [2, 'name', 'svcparams'], names: 'whole', lowerCase: false, presentation: svcb },
   { type: TYPE.HTTPS, fields: [2, 'name', 'svcparams'], names: 'whole', lowerCase: false, presentation: https },
-  { type: TYPE.CAA, fields: [1, 'string', 'octets'], names: 'whole', lowerCase: false, presentation: caa },
+  { type: TYPE.CAA, fields: [1, 'string', 'rest'], names: 'whole', lowerCase: false, presentation: caa },
 ];
 
 /** The descriptor of each type that has one; the others are opaque octets (RFC 3597). */

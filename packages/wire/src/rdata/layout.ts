@@ -57,6 +57,8 @@ export function fieldEnd(field: RdataField, octets: Uint8Array, at: number, end:
       return at === end && at > start ? end : -1;
     }
     case 'octets':
+      return at < end ? end : -1;
+    case 'rest':
       return end;
     case 'bitmap':
       return checkTypeBitmap(octets, at, end) ? end : -1;

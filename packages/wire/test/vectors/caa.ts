@@ -16,6 +16,12 @@ export const vectors: Vectors = {
       object: { flags: 0, issuerCritical: false, tag: 'issue', value: ';' },
     },
     {
+      source: 'RFC 8659 4.1: an empty value',
+      text: '0 issue ""',
+      hex: '00056973737565',
+      object: { flags: 0, issuerCritical: false, tag: 'issue', value: '' },
+    },
+    {
       source: 'RFC 8659 4.1.1: the value is as long as RDATA lets it be',
       text: `0 iodef "${'x'.repeat(300)}"`,
       hex: `0005696f646566${'78'.repeat(300)}`,

@@ -32,5 +32,5 @@ export const vectors: Vectors = {
     { text: '257 3 13 AA?A', tokenIndex: 3 },
     { text: '257 256 13 AAAA', tokenIndex: 1 },
   ],
-  badHex: ['', '010103'],
+  badHex: ['', '010103', '0101030d'],
 };

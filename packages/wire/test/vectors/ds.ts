@@ -30,5 +30,5 @@ export const vectors: Vectors = {
     { text: '60485 5 1 AB CX', tokenIndex: 4 },
     { text: '65536 5 1 AB', tokenIndex: 0 },
   ],
-  badHex: ['', 'ec4505'],
+  badHex: ['', 'ec4505', 'ec450501'],
 };
