@@ -1,4 +1,5 @@
-import { compareNames, equalNames, hashName, type SearchName } from '@dnsteer/wire';
+import { equalNames, hashName, type SearchName } from '@dnsteer/wire';
+import { compareToSearchName } from './compare-names.ts';
 import { zoneError } from './errors.ts';
 import {
   DELEGATION_POINT,
@@ -184,7 +185,8 @@ export class ZoneImage {
     let high = this.#nsecCount;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (compareNames(this.octets, sname.octets, this.ownerAt(words[this.#nsec + middle]), 0) <= 0) low = middle + 1;
+      const ownerAt = this.ownerAt(words[this.#nsec + middle]);
+      if (compareToSearchName(this.octets, ownerAt, sname, this.apexLabelCount) <= 0) low = middle + 1;
       else high = middle;
     }
     return low === 0 ? -1 : words[this.#nsec + low - 1];

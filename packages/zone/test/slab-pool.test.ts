@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseZoneText, SlabPool, type ZoneImage } from '../src/index.ts';
+import { parseZoneText, SlabPool, ZoneImage } from '../src/index.ts';
 import { findText, problemsOf } from './zones.ts';
 
 function zoneOf(hosts: number): ReturnType<typeof parseZoneText> {
@@ -116,4 +116,7 @@ test('an image says when its slab is too small, or holds no image', () => {
   const image = builder.build((octets) => new SharedArrayBuffer(octets + 1001));
   expect(image.imageOctets).toBe(imageOctets);
   expect(image.octets.length).toBe(imageOctets + 1001);
+  for (const octets of [0, 16, 4096]) {
+    expect(problemsOf(() => new ZoneImage(new SharedArrayBuffer(octets)))).toMatchObject([{ code: 'ERR_ZONE_IMAGE' }]);
+  }
 });
