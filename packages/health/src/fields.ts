@@ -52,7 +52,8 @@ export class Fields {
   text(key: string, pattern: RegExp, what: string): string | undefined;
   text(key: string, pattern: RegExp, what: string, fallback?: string): string | undefined {
     const value = this.#value(key, fallback);
-    if (value === fallback) return fallback;
+    // The default need not match: '' for 'nothing given' is not for people to write.
+    if (!this.#isWritten(key)) return fallback;
     if (typeof value !== 'string' || !pattern.test(value)) throw this.expected(key, what);
     return value;
   }
@@ -82,10 +83,14 @@ export class Fields {
   }
 
   #value(key: string, fallback: unknown): unknown {
-    // Object.hasOwn: `constructor` is no key that somebody wrote.
-    const value = Object.hasOwn(this.#values, key) ? (this.#values[key] ?? fallback) : fallback;
+    const value = this.#isWritten(key) ? this.#values[key] : fallback;
     this.#read.set(key, value);
     return value;
+  }
+
+  #isWritten(key: string): boolean {
+    // Object.hasOwn: `constructor` is no key that somebody wrote.
+    return Object.hasOwn(this.#values, key) && (this.#values[key] ?? undefined) !== undefined;
   }
 }
 

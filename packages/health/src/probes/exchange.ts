@@ -23,7 +23,8 @@ export interface HttpQuestion {
 export async function exchangeHttp(socket: Socket, question: HttpQuestion, run: ProbeRun): Promise<ProbeOutcome> {
   // Pinned by handing over the socket; the origin is a formality, the Host header says what is asked for.
   const client = new Client('http://endpoint.invalid', {
-    connect: (_options, callback) => callback(null, socket),
+    // Not at once: undici doesn't look for work while it asks for a connection.
+    connect: (_options, callback) => queueMicrotask(() => callback(null, socket)),
     pipelining: 0,
     // The prober takes the time, over all phases together.
     headersTimeout: 0,
