@@ -29,7 +29,7 @@ class NaiveZone {
       if (types?.has(TYPE.DNAME)) return { status: 'DNAME', ...found };
       const next = `${labels[above - 1]}.${encloser}`;
       if (!this.exists(next)) {
-        const wildcard = this.exists(`*.${encloser}`) ? { wildcard: `*.${encloser}` } : {};
+        const wildcard: Record<string, string> = this.exists(`*.${encloser}`) ? { wildcard: `*.${encloser}` } : {};
         return { status: 'MISSING', closestEncloser: encloser, labels: found.labels, ...wildcard };
       }
       encloser = next;
