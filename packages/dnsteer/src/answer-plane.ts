@@ -46,7 +46,12 @@ export class AnswerPlane {
       new Int32Array(epochs),
       options,
     );
-    const message = await plane.#wait((heard) => heard.kind === 'listening');
+    const message = await plane
+      .#wait((heard) => heard.kind === 'listening')
+      .catch((error: Error) => {
+        plane.#stopping = true;
+        throw error;
+      });
     return { plane, addresses: message.kind === 'listening' ? message.addresses : [] };
   }
 
