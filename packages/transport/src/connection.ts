@@ -36,7 +36,6 @@ export class TcpConnection {
   /** Nothing more is read: the client closed its side, broke the protocol, or we are closing ours. */
   #deaf = false;
   #ending = false;
-  #quiet = false;
 
   constructor(
     socket: Socket,
@@ -81,17 +80,11 @@ export class TcpConnection {
     return true;
   }
 
-  /** The listener closes: endWhenQuiet() ends this connection unless something comes in between. */
-  expectQuiet(): void {
-    this.#quiet = true;
-  }
-
-  endWhenQuiet(): void {
-    if (this.#quiet && this.isIdle && !this.#socket.isPaused()) this.#end();
+  endIfIdle(): void {
+    if (this.isIdle) this.#end();
   }
 
   #onData(chunk: Buffer): void {
-    this.#quiet = false;
     if (this.#deaf) return;
     this.#frames.push(chunk);
     this.#answerAll();

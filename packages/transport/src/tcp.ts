@@ -96,9 +96,10 @@ export async function listenTcp(options: TcpOptions): Promise<TcpListener> {
     await turn(); // accepts what stands in the backlog
     const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
     while (connections.size > 0 && performance.now() < deadlineMs) {
-      for (const connection of connections) connection.expectQuiet();
+      // Idle before and after a turn: nothing had come that was not read.
+      const idle = [...connections].filter((connection) => connection.isIdle);
       await turn();
-      for (const connection of connections) connection.endWhenQuiet();
+      for (const connection of idle) connection.endIfIdle();
       if (connections.size > 0) await pause(2);
     }
     for (const connection of connections) connection.destroy();
