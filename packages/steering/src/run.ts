@@ -25,6 +25,10 @@ export class Run {
   isLastResort = false;
   /** Health does not count. */
   countsAllAsUp = false;
+  /** What is left of one pool depends on the health of another: from here on no pool can be released. */
+  poolsDepend = false;
+  /** A filter chose pools by who has candidates: it relied on the health of those that it asked for. */
+  isTargeted = false;
   /** The longest prefix that a filter relied on so far. */
   scope = 0;
   /** Which filter that was. */
@@ -52,6 +56,8 @@ export class Run {
     this.recorder = recorder;
     this.isLastResort = false;
     this.countsAllAsUp = false;
+    this.poolsDepend = false;
+    this.isTargeted = false;
     this.scope = 0;
     this.scopeFilter = '';
     this.place = undefined;
@@ -88,7 +94,7 @@ export class Run {
   /** A pool's health has no more influence on this decision, whatever it becomes before the answer expires. */
   releaseHealth(pool: number): void {
     // In the last resort any pool that comes back takes over, so all of them matter.
-    if (!this.isLastResort) this.healthMatters[pool] = 0;
+    if (!this.isLastResort && !this.poolsDepend) this.healthMatters[pool] = 0;
   }
 
   /** The least time until the health of this pool may change; Infinity when that does not matter. */

@@ -28,16 +28,19 @@ class First implements Filter {
           ? `${this.limit} of ${candidates.count} candidates`
           : `all ${candidates.count} candidates: no more than ${this.limit}`;
     }
-    this.releaseLowerPools(run);
-    candidates.truncate(this.limit);
+    if (candidates.count > this.limit) {
+      this.releaseLowerPools(run);
+      candidates.truncate(this.limit);
+    }
+    // Even when all were taken: one more of any pool would have pushed out another.
+    run.poolsDepend = true;
   }
 
   /** A pool that stands in a lower tier can't get into the answer by anything that happens to its own health. */
   private releaseLowerPools(run: Run): void {
     const { candidates, roster } = run;
     let tier = 0;
-    while (tier < candidates.tierCount && candidates.tierEnds[tier]! < this.limit) tier++;
-    if (tier >= candidates.tierCount) return;
+    while (candidates.tierEnds[tier]! < this.limit) tier++;
     for (let i = candidates.tierEnds[tier]!; i < candidates.count; i++) run.releaseHealth(roster.poolOf[candidates.endpoints[i]!]!);
   }
 }

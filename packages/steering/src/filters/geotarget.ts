@@ -89,10 +89,13 @@ class Geotarget implements Filter {
     const byContinent = location?.continent === undefined ? undefined : this.continents.get(location.continent);
     const chosen = this.tryPools(byCountry, sizes) ?? this.tryPools(byContinent, sizes) ?? this.tryPools(this.fallback, sizes);
     if (run.recorder !== undefined) run.reason = this.explain(run, location, byCountry, byContinent, chosen);
+    // Only the first filter that targets may release pools: what it saw depended on its own pools' health alone.
+    const mayRelease = !run.isTargeted;
+    run.isTargeted = true;
     if (chosen === undefined) return;
 
     for (let rank = 0; rank < chosen.length; rank++) this.rankOf[chosen[rank]!] = rank;
-    for (let pool = 0; pool < this.wasTried.length; pool++) if (this.wasTried[pool] === 0) run.releaseHealth(pool);
+    for (let pool = 0; mayRelease && pool < this.wasTried.length; pool++) if (this.wasTried[pool] === 0) run.releaseHealth(pool);
     candidates.retierByPool(this.rankOf, chosen.length);
   }
 

@@ -72,6 +72,7 @@ class Weighted implements Filter {
     if (this.hasZeroWeight) {
       if (this.anyWeight(run)) this.dropWeightless(run);
       else weights = this.equalWeights;
+      run.poolsDepend = true;
     }
     let hash = Number.NaN;
     let isHashed = false;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { DistanceTable } from '../../src/distances.ts';
 import { definePolicy, type LocationLike, type Pool } from '../../src/index.ts';
 import { distanceKm, writeUnitVector } from '../../src/sphere.ts';
 import { CLIENT, centroid, chainOf, GERMANY, JAPAN, POOLS, USA } from '../fixtures.ts';
@@ -96,11 +97,22 @@ describe('nearest', () => {
       definePolicy({ name: 'f', pools: ['eu', 'us', 'ap'], chain: ['nearest', { first: 1 }] }, { pools: POOLS, centroid }).decide(CLIENT, {
         locate,
       }).endpoints;
-    for (let i = 0; i < 3000; i++) {
+    for (let i = 0; i < 1500; i++) {
       const locate = { latitude: ((i * 7) % 179) - 89, longitude: ((i * 31) % 359) - 179, prefixLength: 24 };
-      if (i % 10 === 0) expect(policy.decide(CLIENT, { locate }).endpoints).toEqual(fresh(locate));
+      if (i % 25 === 0) expect(policy.decide(CLIENT, { locate }).endpoints).toEqual(fresh(locate));
       else policy.decide(CLIENT, { locate });
     }
+  });
+
+  test('places that fall into one row of the table of distances are told apart', () => {
+    const pole = new Float64Array(3);
+    writeUnitVector(pole, 0, 0, 0);
+    const table = new DistanceTable(pole, Float64Array.of(1));
+    const km = (latitude: number, longitude: number) => table.km[table.row(latitude, longitude)]!;
+    const [a, b, c] = [km(10.001, 20.001), km(10.001, 20.002), km(10.002, 20.002)];
+    expect(table.row(10.001, 20.001)).toBe(table.row(10.002, 20.002));
+    expect(new Set([a, b, c]).size).toBe(3);
+    expect([km(10.002, 20.002), km(10.001, 20.002), km(10.001, 20.001)]).toEqual([c, b, a]);
   });
 
   test.each([

@@ -145,7 +145,7 @@ describe('weighted, sticky', () => {
         );
         for (const [client, id] of before.entries()) if (id !== `p/e${gone}`) expect(after[client]).toBe(id);
       }),
-      { numRuns: 50 },
+      { numRuns: 25 },
     );
   });
 

@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Choice, type FilterDefinition, type LocationLike, type Locator, type Policy, parseClientSubnet } from '../src/index.ts';
+import { CLIENT, chainOf, GERMANY, JAPAN, USA } from './fixtures.ts';
+
+interface Network {
+  start: number;
+  prefixLength: number;
+  location: LocationLike;
+}
+
+const PLACES: LocationLike[] = [
+  GERMANY,
+  USA,
+  JAPAN,
+  { country: 'CH', continent: 'EU', prefixLength: 0 },
+  { continent: 'SA', prefixLength: 0 },
+  { prefixLength: 0 },
+];
+
+/** The IPv4 space cut into networks: each decision of `cuts` splits the network it meets, down to /28. */
+function makeNetworks(cuts: readonly number[]): Network[] {
+  const networks: Network[] = [];
+  let used = 0;
+  const cut = (start: number, prefixLength: number) => {
+    const decision = cuts[used++];
+    if (decision === undefined || decision % 5 === 0 || prefixLength === 28) {
+      const location = { ...PLACES[(decision ?? start) % PLACES.length]!, prefixLength };
+      networks.push({ start, prefixLength, location });
+      return;
+    }
+    // One child is cut further at once, so that deep networks come up.
+    const half = 2 ** (31 - prefixLength);
+    cut(start, prefixLength + 1);
+    cut(start + half, prefixLength + 1);
+  };
+  cut(0, 0);
+  return networks;
+}
+
+function locatorOf(networks: readonly Network[]): Locator {
+  return {
+    locate(address) {
+      const n = ((address[0]! << 24) | (address[1]! << 16) | (address[2]! << 8) | address[3]!) >>> 0;
+      return networks.findLast(({ start }) => start <= n)!.location;
+    },
+  };
+}
+
+/** The endpoints chosen for one address (SOURCE PREFIX-LENGTH 32), and the scope. Every decision gets the same draws. */
+function decideFor(policy: Policy, locator: Locator, n: number): { chosen: string; scope: number } {
+  const choice = new Choice();
+  const address = Uint8Array.of(n >>> 24, n >>> 16, n >>> 8, n);
+  const health = { isUp: (slot: number) => slot !== 2, ttlCapSeconds: () => Number.POSITIVE_INFINITY };
+  policy.choose({ address, family: 4, prefixLength: 32, fromEcs: true }, 4, { health, locator, nowMs: 0, random: () => 123456789 }, choice);
+  return { chosen: choice.endpoints.subarray(0, choice.endpointCount).join(), scope: choice.ecsScope };
+}
+
+const filters = fc.constantFrom<FilterDefinition>(
+  'up',
+  'nearest',
+  'weighted',
+  { weighted: { sticky: true } },
+  { weighted: { sticky: true, ipv4Prefix: 20 } },
+  { geotarget: { countries: { CH: ['ap'], US: ['us'] }, continents: { EU: ['eu'], SA: ['us', 'eu'] }, default: ['ap', 'eu'] } },
+  { geotarget: { default: ['us', 'ap'] } },
+  { first: 1 },
+  { first: 3 },
+);
+
+describe('ECS scope', () => {
+  test('RFC 7871 7.2.1: every address inside the scope gets the same candidates, and no filter claims more than it looked at', () => {
+    fc.assert(
+      fc.property(fc.array(filters, { maxLength: 5 }), fc.array(fc.nat(1000), { maxLength: 60 }), fc.nat(), (chain, cuts, inside) => {
+        const networks = makeNetworks(cuts);
+        const locator = locatorOf(networks);
+        const policy = chainOf(chain);
+        for (const { start, prefixLength } of networks) {
+          const { chosen, scope } = decideFor(policy, locator, start);
+          const size = 2 ** (32 - scope);
+          const from = Math.floor(start / size) * size;
+          for (const n of [from, from + size - 1, from + (inside % size)]) expect(decideFor(policy, locator, n)).toEqual({ chosen, scope });
+          const masks = chain.map((filter) =>
+            JSON.stringify(filter).includes('20') ? 20 : JSON.stringify(filter).includes('sticky') ? 24 : 0,
+          );
+          expect([0, prefixLength, ...masks]).toContain(scope);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test.each<[rule: string, chain: FilterDefinition[], scope: number, reason: string]>([
+    [
+      'nothing looks at the client',
+      ['up', { geotarget: { default: ['eu', 'us'] } }, { first: 1 }],
+      0,
+      '/0: the answer does not depend on the client',
+    ],
+    ['a draw does not narrow', ['weighted', { first: 1 }], 0, '/0: the answer does not depend on the client'],
+    [
+      'geotarget: the prefix of the location',
+      [{ geotarget: { continents: { EU: ['eu'] } } }],
+      13,
+      '/13: what geotarget knows of the client holds for so many bits',
+    ],
+    ['nearest: the prefix of the location', ['nearest'], 13, '/13: what nearest knows of the client holds for so many bits'],
+    [
+      'a key that does not match was looked at, too',
+      [{ geotarget: { countries: { FR: ['us'] } } }],
+      13,
+      '/13: what geotarget knows of the client holds for so many bits',
+    ],
+    ['sticky: the subnet', [{ weighted: { sticky: true } }], 24, '/24: what weighted knows of the client holds for so many bits'],
+    [
+      'the longest of them',
+      [{ weighted: { sticky: true, ipv4Prefix: 9 } }, 'nearest'],
+      13,
+      '/13: what nearest knows of the client holds for so many bits',
+    ],
+    [
+      'the longest of them, whatever the order',
+      ['nearest', { weighted: { sticky: true, ipv4Prefix: 16 } }],
+      16,
+      '/16: what weighted knows of the client holds for so many bits',
+    ],
+    [
+      'sticky in tiers that `first` cuts off does not count',
+      [{ geotarget: { default: ['maintenance', 'eu'] } }, { weighted: { sticky: true } }, { first: 1 }],
+      0,
+      '/0: the answer does not depend on the client',
+    ],
+  ])('%s', (_, chain, ecsScope, ecsScopeReason) => {
+    expect(chainOf(chain, { pools: ['eu', 'us', 'maintenance'] }).decide(CLIENT, { locate: GERMANY })).toMatchObject({
+      ecsScope,
+      ecsScopeReason,
+    });
+  });
+
+  test('RFC 7871 7.2.1: a location that needs more bits than the client gave says so, in a scope longer than the source', () => {
+    const policy = chainOf(['nearest', { weighted: { sticky: true } }, { first: 1 }]);
+    expect(policy.decide({ client: parseClientSubnet('81.0.0.0/8'), type: 'A' }, { locate: GERMANY }).ecsScope).toBe(13);
+  });
+
+  test('but a subnet hash uses the bits that came, and no more', () => {
+    expect(chainOf([{ weighted: { sticky: true } }]).decide({ client: '81.0.0.0/8', type: 'A' }).ecsScope).toBe(8);
+  });
+});
