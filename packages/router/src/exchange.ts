@@ -136,7 +136,7 @@ export class Exchange {
 
   /**
    * Takes an RRset for the authority section that must outlive this link: the proof of a wildcard in the middle of a chain, whose later links
-   * still write into the answer section. Arguments as for `ResponseWriter.rrset`. The same octets (`rdatas` and `at`) of a type are taken once.
+   * still write into the answer section. Arguments as for `ResponseWriter.rrset`. An RRset that is deferred again replaces itself.
    */
   deferAuthority(
     owner: Uint8Array,
@@ -147,24 +147,18 @@ export class Exchange {
     at: number,
     count: number,
   ): void {
-    for (let i = 0; i < this.#deferredCount; i++) {
-      const other = this.#deferred[i]!;
-      if (other.rdatas === rdatas && other.at === at && other.type === type) return;
-    }
-    let row = this.#deferred[this.#deferredCount];
-    if (row === undefined) {
-      row = { owner, ownerAt, type, ttlSeconds, rdatas, at, count };
-      this.#deferred.push(row);
-    } else {
-      row.owner = owner;
-      row.ownerAt = ownerAt;
-      row.type = type;
-      row.ttlSeconds = ttlSeconds;
-      row.rdatas = rdatas;
-      row.at = at;
-      row.count = count;
-    }
-    this.#deferredCount++;
+    // A chain may prove by one NSEC twice, and by another version of it the second time: an RRset stands there once, as it came last.
+    let index = 0;
+    while (index < this.#deferredCount && !isRrset(this.#deferred[index]!, owner, ownerAt, type)) index++;
+    const row = (this.#deferred[index] ??= { owner, ownerAt, type, ttlSeconds, rdatas, at, count });
+    row.owner = owner;
+    row.ownerAt = ownerAt;
+    row.type = type;
+    row.ttlSeconds = ttlSeconds;
+    row.rdatas = rdatas;
+    row.at = at;
+    row.count = count;
+    if (index === this.#deferredCount) this.#deferredCount++;
   }
 
   /**
@@ -199,4 +193,9 @@ export class Exchange {
     }
     return false;
   }
+}
+
+function isRrset(row: DeferredRrset, owner: Uint8Array, ownerAt: number, type: number): boolean {
+  if (row.type !== type || row.ownerAt === QNAME || ownerAt === QNAME) return row.type === type && row.ownerAt === ownerAt;
+  return equalNames(row.owner, owner, row.ownerAt, ownerAt);
 }
