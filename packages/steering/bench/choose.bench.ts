@@ -54,7 +54,7 @@ const locations: LocationLike[] = Array.from({ length: 256 }, (_, i) => {
   return Object.freeze({ country, continent, latitude, longitude, prefixLength: 8 + (i % 16) });
 });
 const environment: Environment = {
-  health: { isUp: (slot) => Atomics.load(verdicts, slot) === 1, ttlCapSeconds: () => 30 },
+  health: { generation: () => 1, isUp: (slot) => Atomics.load(verdicts, slot) === 1, ttlCapSeconds: () => 30 },
   locator: { locate: (address) => locations[address[1]!]! },
   nowMs: 0,
   random: seededRandom(1),

@@ -200,6 +200,6 @@ function hasAddress(out: Choice, count: number, octets: Uint8Array): boolean {
 
 function scopeReason({ scope, scopeFilter }: Run): string {
   return scope === 0
-    ? '/0: the answer does not depend on the client'
-    : `/${scope}: what ${scopeFilter} knows of the client holds for so many bits`;
+    ? '/0: no filter looked at the client'
+    : `/${scope}: ${scopeFilter} looked at the client; its verdict holds for all who share these ${scope} bits`;
 }

@@ -15,7 +15,7 @@ describe('decide', () => {
       ttl: 60,
       ttlReason: '60 s: ttl.max, as no health that matters can change sooner',
       ecsScope: 24,
-      ecsScopeReason: '/24: what weighted knows of the client holds for so many bits',
+      ecsScopeReason: '/24: weighted looked at the client; its verdict holds for all who share these 24 bits',
       allDown: false,
       trace: [
         {
@@ -64,7 +64,7 @@ describe('decide', () => {
             ['ap/nrt1', 'ap/sin1'],
           ],
           out: [['us/dfw1']],
-          reason: '1 of 4 candidates',
+          reason: 'takes 1 of 4 candidates',
         },
       ],
     });
@@ -78,7 +78,7 @@ describe('decide', () => {
     const policy = chainOf([{ geotarget: { continents: { EU: ['eu'] } } }]);
     expect(policy.decide(CLIENT, { locate: { continent: 'EU' } })).toMatchObject({
       ecsScope: 24,
-      ecsScopeReason: '/24: what geotarget knows of the client holds for so many bits',
+      ecsScopeReason: '/24: geotarget looked at the client; its verdict holds for all who share these 24 bits',
     });
     expect(policy.decide(CLIENT, { locate: { continent: 'EU', prefixLength: 9 } }).ecsScope).toBe(9);
   });

@@ -25,8 +25,8 @@ class First implements Filter {
     if (run.recorder !== undefined) {
       run.reason =
         candidates.count > this.limit
-          ? `${this.limit} of ${candidates.count} candidates`
-          : `all ${candidates.count} candidates: no more than ${this.limit}`;
+          ? `takes ${this.limit} of ${candidates.count} candidates`
+          : `takes all ${candidates.count} candidates, as they are no more than ${this.limit}`;
     }
     if (candidates.count > this.limit) {
       this.releaseLowerPools(run);

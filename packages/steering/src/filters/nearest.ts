@@ -154,8 +154,8 @@ class Nearest implements Filter {
       return `${roster.poolNames[pool]} ${Math.round(counted / factor)} km${bias}`;
     });
     const { country, latitude, longitude } = location;
-    const isExact = latitude !== undefined && longitude !== undefined;
-    const from = isExact ? `${country ?? 'country unknown'} (${latitude}, ${longitude})` : `the centroid of ${country}`;
+    let from = `the centroid of ${country}`;
+    if (latitude !== undefined && longitude !== undefined) from = `${country ?? 'somewhere'} (${latitude}, ${longitude})`;
     return `from ${from}: ${parts.join(', ')}`;
   }
 }

@@ -5,9 +5,9 @@ const tiers = { geotarget: { default: ['us', 'ap', 'eu'] } };
 
 describe('first', () => {
   test.each([
-    [1, [['us/iad1']], '1 of 6 candidates'],
-    [2, [['us/iad1', 'us/dfw1']], '2 of 6 candidates'],
-    [3, [['us/iad1', 'us/dfw1'], ['ap/nrt1']], '3 of 6 candidates'],
+    [1, [['us/iad1']], 'takes 1 of 6 candidates'],
+    [2, [['us/iad1', 'us/dfw1']], 'takes 2 of 6 candidates'],
+    [3, [['us/iad1', 'us/dfw1'], ['ap/nrt1']], 'takes 3 of 6 candidates'],
     [
       6,
       [
@@ -15,7 +15,7 @@ describe('first', () => {
         ['ap/nrt1', 'ap/sin1'],
         ['eu/fra1', 'eu/ams1'],
       ],
-      'all 6 candidates: no more than 6',
+      'takes all 6 candidates, as they are no more than 6',
     ],
     [
       9,
@@ -24,7 +24,7 @@ describe('first', () => {
         ['ap/nrt1', 'ap/sin1'],
         ['eu/fra1', 'eu/ams1'],
       ],
-      'all 6 candidates: no more than 9',
+      'takes all 6 candidates, as they are no more than 9',
     ],
   ])('first: %i takes from the top tiers', (n, out, reason) => {
     expect(chainOf([tiers, { first: n }]).decide(CLIENT).trace[1]).toMatchObject({ out, reason });
