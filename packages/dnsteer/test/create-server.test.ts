@@ -91,7 +91,7 @@ describe('createServer', () => {
     ['ends without sending', async () => {}, 'ERR_ROUTER_NOT_SENT'],
     [
       'pushes into the request',
-      ((req) => (req as unknown as { answers: unknown[] }).answers.push(1)) as unknown as RequestHandler,
+      ((req: unknown) => (req as { answers: unknown[] }).answers.push(1)) as unknown as RequestHandler,
       'ERR_ROUTER_ANSWERS_ON_REQUEST',
     ],
   ])('a handler that %s: SERVFAIL, one report, and the server goes on', async (_, handler, code) => {
