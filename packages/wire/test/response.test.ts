@@ -1,6 +1,7 @@
 import dnsPacket from 'dns-packet';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { PARSE, parseName, parseQuery, parseRdata, QNAME, QueryView, ResponseWriter, SECTION, TYPE, typeCode } from '../src/index.ts';
+import { decodeMessage } from '../src/records.ts';
 import { octets, opt, type QueryParts, query, u16 } from './packets.ts';
 import { hex, tokens } from './vector.ts';
 
@@ -138,7 +139,7 @@ describe('RRsets', () => {
   test('RDATA longer than a loop would copy', () => {
     const text = `"${'x'.repeat(200)}" "${'y'.repeat(200)}"`;
     add(ANSWER, QNAME, 'TXT', text, '"z"');
-    expect(finish().answers?.map(({ data }) => (data as Buffer[]).join('').length)).toEqual([400, 1]);
+    expect(decodeMessage(out.slice(0, writer.finish())).answers.map(({ data }) => (data as Buffer[]).join('').length)).toEqual([400, 1]);
   });
 });
 
@@ -252,6 +253,6 @@ describe('mark, rollback, clearSections', () => {
     add(ANSWER, 'b.a.other.', 'A', '192.0.2.1');
     const answers = dnsPacket.decode(Buffer.from(other.slice(0, writer.finish()))).answers;
     expect(answers?.map(({ name }) => name)).toEqual(['www.example', 'a.other', 'b.a.other']);
-    expect(out).toEqual(before);
+    expect(Buffer.compare(out, before)).toBe(0);
   });
 });

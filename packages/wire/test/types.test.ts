@@ -23,7 +23,8 @@ describe('RFC 3597 5: types without a mnemonic', () => {
   });
 
   test('every type has a text, and the text means the type', () => {
-    for (let code = 0; code < 0x10000; code++) expect(typeCode(typeText(code))).toBe(code);
+    const wrong = Array.from({ length: 0x10000 }, (_, code) => code).filter((code) => typeCode(typeText(code)) !== code);
+    expect(wrong).toEqual([]);
     expect(typeText(TYPE.HTTPS)).toBe('HTTPS');
     expect(typeText(65280)).toBe('TYPE65280');
   });

@@ -50,9 +50,10 @@ export function decodeMessage(octets: Uint8Array): Message {
   };
 }
 
+const names = new NameReader();
+
 class MessageReader {
   readonly #octets: Uint8Array;
-  readonly #names = new NameReader();
   at = 0;
 
   constructor(octets: Uint8Array) {
@@ -111,10 +112,10 @@ class MessageReader {
   }
 
   #name(): string {
-    const end = this.#names.read(this.#octets, this.at, this.#octets.length);
+    const end = names.read(this.#octets, this.at, this.#octets.length);
     if (end < 0) throw malformed('no whole name at octet ' + this.at);
     this.at = end;
-    return undottedName(this.#names.octets);
+    return undottedName(names.octets);
   }
 
   /** Steps over RDLENGTH and RDATA; returns where RDATA starts. */

@@ -15,6 +15,7 @@ import { encodeRdata } from './rdata.ts';
 
 const MAX_MESSAGE_OCTETS = 0xffff;
 const RCODE_BITS = 0x000f;
+const NO_NAME = new SearchName();
 
 /**
  * A message from objects in dns-packet's shape, its names compressed (RFC 1035 4.1.4; in RDATA by RFC 3597 4).
@@ -27,7 +28,7 @@ export function encodeMessage(message: MessageInput): Uint8Array {
   const rcode = message.rcode === undefined ? undefined : rcodes.read(message.rcode);
   if (rcode !== undefined && rcode > RCODE_BITS && !additionals.some(isOpt))
     throw invalid('an OPT record for an RCODE above 15', message.rcode);
-  const writer = new MessageWriter();
+  writer.begin();
   for (const question of questions) writer.question(question);
   for (const record of [...answers, ...authorities]) writer.record(record);
   for (const record of additionals) {
@@ -58,14 +59,16 @@ function number16(what: string, value = 0, max = 0xffff): number {
   return value;
 }
 
+/** Kept, since its buffers cost more than what most messages do. */
 class MessageWriter {
   readonly out = new Uint8Array(MAX_MESSAGE_OCTETS);
   at: number = HEADER_OCTETS;
   readonly #names = new NameWriter();
   readonly #rdata = new RdataBuilder();
 
-  constructor() {
-    this.#names.begin(this.out, new SearchName(), HEADER_OCTETS);
+  begin(): void {
+    this.at = HEADER_OCTETS;
+    this.#names.begin(this.out, NO_NAME, HEADER_OCTETS);
   }
 
   question(question: Question): void {
@@ -109,7 +112,9 @@ class MessageWriter {
   }
 
   #u16(value: number): void {
-    this.#octets(Uint8Array.of(value >> 8, value & 0xff));
+    if (this.at + 2 > MAX_MESSAGE_OCTETS) this.#wrote(NO_ROOM);
+    writeU16(this.out, this.at, value);
+    this.at += 2;
   }
 
   #octets(octets: Uint8Array): void {
@@ -123,6 +128,8 @@ class MessageWriter {
     this.at = end;
   }
 }
+
+const writer = new MessageWriter();
 
 /** Deletions and prerequisites of an UPDATE have no RDATA (RFC 2136 2.4, 2.5). */
 function isEmptyUpdate({ class: text = 'IN', data }: ResourceRecord): boolean {
