@@ -174,9 +174,10 @@ export class Policy {
 
   private recordFamily(run: Run, recorder: Recorder): void {
     const { roster, candidatePools } = this.compiled;
-    const without = roster.ids.filter((_, i) => roster.poolOf[i]! < candidatePools && !this.membersOf(run.family).includes(i));
-    if (without.length === 0) return;
-    const all = roster.ids.filter((_, i) => roster.poolOf[i]! < candidatePools);
+    const members = this.membersOf(run.family);
+    if (members.length === roster.poolStarts[candidatePools]) return;
+    const all = roster.ids.slice(0, roster.poolStarts[candidatePools]);
+    const without = all.filter((_, i) => !members.includes(i));
     recorder.step('family', [all], run.tiers(), `no IPv${run.family} address: ${without.join(', ')}`);
   }
 

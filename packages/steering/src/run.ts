@@ -117,8 +117,9 @@ export class Run {
     const { candidates, roster } = this;
     const tiers: string[][] = [];
     for (let tier = 0; tier < candidates.tierCount; tier++) {
-      const members = candidates.endpoints.subarray(candidates.tierStart(tier), candidates.tierEnds[tier]);
-      tiers.push(Array.from(members, (endpoint) => roster.ids[endpoint]!));
+      const ids: string[] = [];
+      for (let i = candidates.tierStart(tier); i < candidates.tierEnds[tier]!; i++) ids.push(roster.ids[candidates.endpoints[i]!]!);
+      tiers.push(ids);
     }
     return tiers;
   }

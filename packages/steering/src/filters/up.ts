@@ -95,10 +95,10 @@ function threshold(roster: Roster, pool: number, size: number): number {
   return Math.min(roster.minHealthy[pool]!, size);
 }
 
-function explain({ candidates, roster, family }: Run, { upCounts, passes }: Verdicts): string {
+function explain({ candidates, roster, family }: Run, { allPass, passes, upCounts }: Verdicts): string {
   const complaints: string[] = [];
   for (const [pool, name] of roster.poolNames.entries()) {
-    if (candidates.sizes[pool] === 0) continue;
+    if (candidates.sizes[pool] === 0 || allPass[pool] !== 0) continue;
     const count = upCounts[pool]!;
     const members = Array.from(roster.poolMembers(pool, family));
     const needed = threshold(roster, pool, members.length);
