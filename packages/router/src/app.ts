@@ -1,9 +1,9 @@
 import { OPCODE, typeCode } from '@dnsteer/wire';
 import { decodeMessage, encodeMessage, type Message } from '@dnsteer/wire/records';
 import type { Answerer } from './answerer.ts';
+import type { PeerFacts } from './client.ts';
 import type { Handler } from './context.ts';
 import { RouterError } from './errors.ts';
-import type { PeerFacts } from './exchange.ts';
 import type { Middleware } from './middleware.ts';
 import { compilePattern } from './pattern.ts';
 import { type Reporter, stderrReporter } from './report.ts';

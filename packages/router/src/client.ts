@@ -1,5 +1,22 @@
 import type { QueryView } from '@dnsteer/wire';
-import type { ClientSubnet, PeerFacts } from './exchange.ts';
+
+/** Who is asked for: the prefix of the EDNS Client Subnet option when one came and counts, else the peer's own address. */
+export interface ClientSubnet {
+  /** 16 octets; the first 4 or 16 are used, according to `family`; zero past the prefix when it came by ECS. */
+  readonly address: Uint8Array;
+  family: 4 | 6;
+  /** 0-32 or 0-128. */
+  prefixLength: number;
+  fromEcs: boolean;
+}
+
+/** Who sent the packet, copied out of the transport's own (reused) object. */
+export interface PeerFacts {
+  address: string;
+  port: number;
+  family: 4 | 6;
+  transport: 'udp' | 'tcp' | 'tls' | 'https';
+}
 
 /**
  * Whom to answer: the ECS prefix, else the source address. SOURCE PREFIX-LENGTH 0 says nothing of the client (RFC 7871 7.1.2), so the source address

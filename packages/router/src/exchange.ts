@@ -1,5 +1,5 @@
 import { equalNames, QNAME, QueryView, ResponseWriter, SearchName } from '@dnsteer/wire';
-import { readClient } from './client.ts';
+import { type ClientSubnet, type PeerFacts, readClient } from './client.ts';
 
 /** A chain of CNAMEs and DNAMEs ends after this many links: the cost of one query stays bounded (RFC 1034 3.6.2 asks to avoid loops). */
 export const MAX_LINKS = 16;
@@ -7,24 +7,6 @@ export const MAX_LINKS = 16;
 const LINK_NAME_OCTETS = 256;
 const SECTION_AUTHORITY = 2;
 const NO_OCTETS = new Uint8Array(0);
-
-/** Who is asked for: the prefix of the EDNS Client Subnet option when one came and counts, else the peer's own address. */
-export interface ClientSubnet {
-  /** 16 octets; the first 4 or 16 are used, according to `family`; zero past the prefix when it came by ECS. */
-  readonly address: Uint8Array;
-  family: 4 | 6;
-  /** 0-32 or 0-128. */
-  prefixLength: number;
-  fromEcs: boolean;
-}
-
-/** Who sent the packet, copied out of the transport's own (reused) object. */
-export interface PeerFacts {
-  address: string;
-  port: number;
-  family: 4 | 6;
-  transport: 'udp' | 'tcp' | 'tls' | 'https';
-}
 
 interface DeferredRrset {
   owner: Uint8Array;

@@ -1,9 +1,9 @@
 export { ANSWERED, type Answerer, type AnswerStatus, NEXT_LINK, REFUSED_LINK } from './answerer.ts';
 export { DnsApp, type DnsAppOptions, type QueryOptions } from './app.ts';
-export { readAddress } from './client.ts';
+export { type ClientSubnet, type PeerFacts, readAddress } from './client.ts';
 export { Context, type Handler } from './context.ts';
 export { RouterError, type RouterErrorCode } from './errors.ts';
-export { type ClientSubnet, Exchange, MAX_LINKS, type PeerFacts } from './exchange.ts';
+export { Exchange, MAX_LINKS } from './exchange.ts';
 export { DROP, type Middleware, PASS, RESPOND, type Verdict } from './middleware.ts';
 export type { AnswerRecord, Response } from './reply.ts';
 export { type Report, type Reporter, stderrReporter } from './report.ts';

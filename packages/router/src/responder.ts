@@ -1,8 +1,9 @@
 import { CLASS, EDE, formatName, PARSE, parseQuery, RCODE, TYPE, typeText } from '@dnsteer/wire';
 import { ANSWERED, type Answerer, type AnswerStatus, NEXT_LINK, REFUSED_LINK } from './answerer.ts';
+import type { PeerFacts } from './client.ts';
 import { Context } from './context.ts';
 import { RouterError } from './errors.ts';
-import { Exchange, type PeerFacts } from './exchange.ts';
+import { Exchange } from './exchange.ts';
 import { DROP, type Middleware, PASS, RESPOND, type Verdict } from './middleware.ts';
 import { patternParams } from './pattern.ts';
 import { PendingAnswers } from './pending.ts';
