@@ -157,14 +157,16 @@ export class Prober extends EventEmitter<ProberEvents> {
     if (watch.timer !== undefined) this.#clock.clearTimer(watch.timer);
     watch.timer = undefined;
     this.#waiting.delete(watch);
-    if (watch.run !== undefined) this.#end(watch, watch.run);
+    const { run } = watch;
+    if (run === undefined) return;
+    this.#end(watch, run);
+    run.abort();
   }
 
   #end(watch: Watch, run: Run): void {
     watch.run = undefined;
     this.#running--;
     this.#clock.clearTimer(run.timer);
-    run.abort();
   }
 
   #fill(): void {
@@ -211,8 +213,9 @@ export class Prober extends EventEmitter<ProberEvents> {
     run.timer = this.#clock.setTimer(() => {
       const stoodStill = this.#clock.monotonicMs() - fromMs > 2 * quarterMs + 10;
       const left = stoodStill ? quarters : quarters - 1;
-      if (left > 0) this.#countDown(watch, run, left);
-      else this.#conclude(watch, run, failure(`no ${run.waitingFor} in ${timeoutMs} ms`));
+      if (left > 0) return this.#countDown(watch, run, left);
+      run.abort();
+      this.#conclude(watch, run, failure(`no ${run.waitingFor} in ${timeoutMs} ms`));
     }, quarterMs);
   }
 

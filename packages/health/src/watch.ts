@@ -2,6 +2,9 @@ import type { ProbeOutcome, ProbeRun } from './probes/probe.ts';
 import { freshHealth, type Health, type HealthState } from './state.ts';
 import type { ProvenTarget } from './target.ts';
 
+// Made once: a reason of its own for each time-out would cost a stack trace.
+const GIVEN_UP = new Error('given up');
+
 /** One probe that is under way. */
 export class Run implements ProbeRun {
   readonly startedMs: number;
@@ -16,7 +19,7 @@ export class Run implements ProbeRun {
   }
 
   abort(): void {
-    this.#controller.abort();
+    this.#controller.abort(GIVEN_UP);
   }
 }
 

@@ -7,6 +7,9 @@ import type { StatusSet } from './status.ts';
 /** A healthy endpoint's page may be long; so much of it shows that the body flows. */
 const ENOUGH_BODY_OCTETS = 1 << 20;
 
+// Given to undici, which would else make errors with stack traces of its own for every probe.
+const DONE = new Error('the probe is done');
+
 export interface HttpQuestion {
   readonly path: string;
   /** The Host header, as it goes out. */
@@ -52,7 +55,7 @@ export async function exchangeHttp(socket: Socket, question: HttpQuestion, run: 
   } catch (error) {
     return outcomeOfError(error, question.peer);
   } finally {
-    socket.destroy();
-    client.destroy().catch(() => {});
+    socket.destroy(DONE);
+    client.destroy(DONE, () => {});
   }
 }
