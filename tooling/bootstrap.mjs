@@ -29,7 +29,10 @@ function installIfStale() {
 /** @returns whether every package was built; a compiler's messages are shown only when it failed. */
 function build() {
   console.log('Building ...');
-  const turbo = npx(['exec', 'turbo', 'run', 'build', '--continue=dependencies-successful', '--output-logs=errors-only', '--no-update-notifier'], 'pipe');
+  const turbo = npx(
+    ['exec', 'turbo', 'run', 'build', '--continue=dependencies-successful', '--output-logs=errors-only', '--no-update-notifier'],
+    'pipe',
+  );
   if (turbo.status === 0) return true;
   process.stdout.write(turbo.stdout);
   process.stderr.write(turbo.stderr);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import ts from 'typescript';
@@ -12,8 +12,8 @@ export interface Import {
 }
 
 /** Every import, re-export, `import()`, `require()` and import type of one source file, and all of its string literals. */
-export function readImports(path: string): { imports: Import[]; strings: Set<string> } {
-  const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);
+export function readImports(path: string, text = readFileSync(path, 'utf8')): { imports: Import[]; strings: Set<string> } {
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
   const imports: Import[] = [];
   const strings = new Set<string>();
   const add = (specifier: ts.Node | undefined, typeOnly: boolean) => {
@@ -55,6 +55,17 @@ function isTypeOnlyExport(node: ts.ExportDeclaration): boolean {
   if (node.isTypeOnly) return true;
   const clause = node.exportClause;
   return !!clause && ts.isNamedExports(clause) && clause.elements.length > 0 && clause.elements.every((element) => element.isTypeOnly);
+}
+
+/** Names, other than types, that the list of exports at `path` gives out; none when there is no such file. */
+export function exportedNames(path: string): string[] {
+  if (!existsSync(path)) return [];
+  const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);
+  return source.statements.flatMap((statement) =>
+    ts.isExportDeclaration(statement) && !statement.isTypeOnly && statement.exportClause && ts.isNamedExports(statement.exportClause)
+      ? statement.exportClause.elements.filter((element) => !element.isTypeOnly).map((element) => element.name.text)
+      : [],
+  );
 }
 
 /** What `one` imports, or declares, against the package table. Tests may import what they like. */

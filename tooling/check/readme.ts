@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { exportedNames, readImports } from './imports.ts';
 import { packages as table } from './packages.ts';
 import { type Package, siblingOf, type Workspace } from './workspace.ts';
 
-const sections = ['Install', 'Quick start', 'API', 'Limits', 'RFCs'];
+const sections = ['Quick start', 'Limits', 'RFCs'];
 
 function readReadme(one: Package): string | undefined {
   const path = join(one.directory, 'README.md');
@@ -16,7 +17,7 @@ export function quickStart(one: Package): string | undefined {
   return section && /^```ts\n([\s\S]*?)^```/m.exec(section)?.[1];
 }
 
-/** A README with the sections that a user looks for; for a package marked `*`, a quick start that names no sibling but wire. */
+/** A README with what a user looks for: installing, a quick start, every exported name, limits, RFCs; for a package marked `*`, a quick start that names no sibling but wire. */
 export function checkReadme(workspace: Workspace, one: Package): string[] {
   const at = relative(workspace.root, join(one.directory, 'README.md'));
   const readme = readReadme(one);
@@ -27,13 +28,20 @@ export function checkReadme(workspace: Workspace, one: Package): string[] {
   for (const section of sections) {
     if (!new RegExp(`^## ${section}\\b`, 'm').test(readme)) problems.push(`${at}: no section '## ${section}'`);
   }
+  if (!new RegExp(`npm (i|install) ${one.manifest.name}\\b`).test(readme))
+    problems.push(`${at}: does not say 'npm i ${one.manifest.name}'`);
+  for (const name of exportedNames(join(one.directory, 'src', 'index.ts'))) {
+    // The table of error codes shows what such a list holds.
+    if (!name.endsWith('_ERROR_CODES') && !new RegExp(`\\b${name}\\b`).test(readme))
+      problems.push(`${at}: says nothing about ${name}, which src/index.ts exports`);
+  }
   const program = quickStart(one);
   if (program === undefined) {
     problems.push(`${at}: no \`\`\`ts block under '## Quick start'`);
   } else if (table[one.folder]?.alone) {
-    for (const [, specifier] of program.matchAll(/(?:from|import|require)\s*\(?\s*'([^']+)'/g)) {
-      const sibling = siblingOf(specifier!);
-      const fine = sibling ? sibling.folder === one.folder || sibling.folder === 'wire' : specifier!.startsWith('node:');
+    for (const { specifier } of readImports(at, program).imports) {
+      const sibling = siblingOf(specifier);
+      const fine = sibling ? sibling.folder === one.folder || sibling.folder === 'wire' : specifier.startsWith('node:');
       if (!fine) problems.push(`${at}: the quick start imports '${specifier}'; this package is installed alone`);
     }
   }

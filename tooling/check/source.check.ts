@@ -1,5 +1,8 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, test } from 'vitest';
+import { checkLinks, checkPackageTable } from './documents.ts';
 import { checkNoTestLeftOut, longFiles } from './files.ts';
 import { checkImports, checkOracle } from './imports.ts';
 import { none } from './none.ts';
@@ -22,6 +25,13 @@ describe.each(workspace.packages.map((one) => [one.manifest.name, one] as const)
 });
 
 describe('workspace', () => {
+  test('docs/architecture.md shows the package table that is checked', () => {
+    const document = join(root, 'docs', 'architecture.md');
+    none(existsSync(document) ? checkPackageTable(readFileSync(document, 'utf8')) : ['docs/architecture.md: missing']);
+  });
+  test('links between documents lead somewhere', () => {
+    none(checkLinks(root));
+  });
   test('the testkit imports nothing of ours', () => {
     none(checkOracle(root));
   });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { checkLinks, checkPackageTable } from '../check/documents.ts';
 import { checkNoTestLeftOut, longFiles } from '../check/files.ts';
 import { checkImports, checkOracle } from '../check/imports.ts';
 import { packages } from '../check/packages.ts';
@@ -112,10 +113,23 @@ function readmeOf(text: string | undefined, errors?: string) {
 test('a missing README, a missing section and a missing quick start are caught', () => {
   const missing = readmeOf(undefined);
   expect(checkReadme(missing.workspace, missing.one)).toEqual(['packages/zone/README.md: missing']);
-  const bare = readmeOf('# Zone\n\n## Install\n\n## Quick start\n\n```sh\nnpm start\n```\n\n## API\n\n```ts\nlate();\n```\n\n## RFCs\n');
+  const bare = readmeOf('# Zone\n\n## Quick start\n\n```sh\nnpm start\n```\n\n## API\n\n```ts\nlate();\n```\n\n## RFCs\n');
   expect(checkReadme(bare.workspace, bare.one)).toEqual([
     "packages/zone/README.md: no section '## Limits'",
+    "packages/zone/README.md: does not say 'npm i @dnsteer/zone'",
     "packages/zone/README.md: no ```ts block under '## Quick start'",
+  ]);
+});
+
+test('an exported name that the README leaves out is caught; types are not asked for', () => {
+  const root = writeFixture({
+    'packages/zone/package.json': manifest('@dnsteer/zone'),
+    'packages/zone/README.md': readme('readZone();'),
+    'packages/zone/src/index.ts': `export { readZone, type Zone, ZoneImage } from './zone.ts';\nexport type { A } from './a.ts';`,
+  });
+  const workspace = readWorkspace(root);
+  expect(checkReadme(workspace, workspace.packages[0]!)).toEqual([
+    'packages/zone/README.md: says nothing about ZoneImage, which src/index.ts exports',
   ]);
 });
 
@@ -170,4 +184,35 @@ test('long source files are caught; tests, data and generated files are not', ()
     'packages/zone/dist/index.js': long,
   });
   expect(longFiles(root, 450)).toEqual(['packages/zone/src/long.ts: 451 lines']);
+});
+
+test('the package table of the document and that of the check are compared', () => {
+  const rows = Object.entries(packages).map(([folder, row]) => {
+    const name = ['server', 'dashboard'].includes(folder)
+      ? `apps/${folder}`
+      : folder === 'dnsteer'
+        ? '`dnsteer` (packages/dnsteer)'
+        : `\`@dnsteer/${folder}\``;
+    const words = [...row.imports, ...(row.types ?? []).map((other) => `${other} (types)`)];
+    return `| ${name}${row.alone ? ' *' : ''} | a job | ${words.join(', ') || '-'} | - |`;
+  });
+  const document = ['| package | one job | imports of ours | its library |', '|---|---|---|---|', ...rows].join('\n');
+  expect(checkPackageTable(document)).toEqual([]);
+  expect(checkPackageTable(document.replace('| wire, zone, dnssec |', '| wire, zone |'))).toEqual([
+    expect.stringMatching(/^signer: the document gives it 'wire, zone'/),
+  ]);
+  expect(checkPackageTable(document.replace('router (types)', 'router'))).toEqual([expect.stringMatching(/^authority: /)]);
+  expect(checkPackageTable(document.replace('`@dnsteer/geo` *', '`@dnsteer/geo`'))).toEqual(['geo: is not marked * in the document']);
+  expect(checkPackageTable(document.replace('`@dnsteer/geo`', '`@dnsteer/place`'))).toEqual([
+    'place: has no row in tooling/check/packages.ts',
+    'geo: has no row in the document',
+  ]);
+});
+
+test('a link that leads nowhere is caught; links to the web, to anchors and in code are not', () => {
+  const root = writeFixture({
+    'README.md': '[a](docs/a.md) [b](docs/b.md#part) [c](https://example.com) [d](#here)\n\n    [e](e.md)\n\n```ts\nx[f](g);\n```\n',
+    'docs/a.md': '[up](../README.md)',
+  });
+  expect(checkLinks(root)).toEqual(['README.md: links to docs/b.md, which is not there']);
 });

@@ -29,5 +29,5 @@ export function manifest(name: string, dependencies: Readonly<Record<string, str
 }
 
 export function readme(quickStart: string, more = ''): string {
-  return `# A package\n\n## Install\n\n## Quick start\n\n\`\`\`ts\n${quickStart}\n\`\`\`\n\n## API\n\n## Limits\n\n## RFCs\n${more}`;
+  return `# A package\n\n    npm i @dnsteer/zone\n\n## Quick start\n\n\`\`\`ts\n${quickStart}\n\`\`\`\n\n## Limits\n\n## RFCs\n${more}`;
 }

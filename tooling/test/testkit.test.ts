@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseReplies } from '../testkit/dig-output.ts';
 import {
@@ -251,5 +252,30 @@ describe('processes', () => {
     const script =
       'process.stdin.on("data", (d) => process.stdout.write(String(d).toUpperCase())); console.error("e"); process.exitCode = 3';
     expect(await run(node, ['-e', script], { input: 'abc' })).toEqual({ code: 3, signal: null, stdout: 'ABC', stderr: 'e\n' });
+  });
+});
+
+describe('a machine without dig', () => {
+  const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
+  const root = fileURLToPath(new URL('../..', import.meta.url));
+
+  /** Runs 'a server that keeps silent' of this file. */
+  async function runWithoutDig(ci: string) {
+    const args = ['run', '--project', 'interop', 'tooling/test/testkit.test.ts', '-t', 'keeps silent', '--reporter=json'];
+    const ran = await run(process.execPath, [vitest, ...args], { cwd: root, env: { PATH: '/nowhere', CI: ci } });
+    const report: { testResults: { assertionResults: { fullName: string; status: string }[] }[] } = JSON.parse(ran.stdout);
+    const about = report.testResults.flatMap((file) => file.assertionResults).filter(({ fullName }) => fullName.includes('keeps silent'));
+    return { code: ran.code, about: about.map(({ fullName, status }) => `${status}: ${fullName}`) };
+  }
+
+  test('leaves the tests out that need it, and their titles say so', async () => {
+    expect(await runWithoutDig('')).toEqual({
+      code: 0,
+      about: ['skipped: a server that keeps silent [needs dig] leaves a hole in a batch, and is an error for a single question'],
+    });
+  });
+
+  test('fails under CI=true', async () => {
+    expect(await runWithoutDig('true')).toEqual({ code: 1, about: ['failed: a server that keeps silent: needs dig'] });
   });
 });
