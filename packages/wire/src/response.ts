@@ -124,11 +124,16 @@ export class ResponseWriter {
     if (section < this.#section) throw new WireError('ERR_WIRE_SECTION_ORDER', `section ${section} after section ${this.#section}`);
     const start = this.#at;
     const targets = this.#names.targets.count;
-    if (!this.#writeRrset(owner, ownerAt, type, ttlSeconds, rdatas, at, count)) {
-      this.#at = start;
-      this.#names.targets.truncate(targets);
-      return false;
+    let written = false;
+    try {
+      written = this.#writeRrset(owner, ownerAt, type, ttlSeconds, rdatas, at, count);
+    } finally {
+      if (!written) {
+        this.#at = start;
+        this.#names.targets.truncate(targets);
+      }
     }
+    if (!written) return false;
     this.#section = section;
     if (section === SECTION.ANSWER) this.#answers += count;
     else if (section === SECTION.AUTHORITY) this.#authorities += count;

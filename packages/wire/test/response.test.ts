@@ -130,10 +130,14 @@ describe('RRsets', () => {
     expect(finish().answers).toEqual([]);
   });
 
-  test('a malformed owner is a mistake of the program', () => {
-    expect(() => writer.rrset(ANSWER, octets('0361'), 0, TYPE.A, 1, rdatas('A', '192.0.2.1'), 0, 1)).toThrow(
-      expect.objectContaining({ code: 'ERR_WIRE_NAME_MALFORMED' }),
-    );
+  test('a malformed name is a mistake of the program, and nothing of its RRset stays', () => {
+    const malformed = expect.objectContaining({ code: 'ERR_WIRE_NAME_MALFORMED' });
+    expect(() => writer.rrset(ANSWER, octets('0361'), 0, TYPE.A, 1, rdatas('A', '192.0.2.1'), 0, 1)).toThrow(malformed);
+    const broken = octets(rdatas('NS', 'a.other.', 'b.other.'), '0002 0361');
+    expect(() => writer.rrset(ANSWER, nothing, QNAME, TYPE.NS, 1, broken, 0, 3)).toThrow(malformed);
+    expect(writer.length).toBe(29);
+    add(ANSWER, QNAME, 'NS', 'c.example.', 'b.other.');
+    expect(finish().answers?.map((record) => 'data' in record && record.data)).toEqual(['c.example', 'b.other']);
   });
 
   test('RDATA longer than a loop would copy', () => {

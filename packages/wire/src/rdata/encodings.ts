@@ -14,14 +14,12 @@ export function parseHex(text: string): Uint8Array | undefined {
 }
 
 export function formatBase64(octets: Uint8Array): string {
-  let binary = '';
-  for (const octet of octets) binary += String.fromCharCode(octet);
-  return btoa(binary);
+  return Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('base64');
 }
 
 export function parseBase64(text: string): Uint8Array | undefined {
   if (text.length % 4 !== 0 || !/^[0-9A-Za-z+/]*={0,2}$/.test(text)) return undefined;
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  return new Uint8Array(Buffer.from(text, 'base64'));
 }
 
 export function formatIpv4(octets: Uint8Array): string {

@@ -44,6 +44,9 @@ export const vectors: Vectors = {
   badText: [
     { text: `NOSUCHTYPE 13 3 3600 20100909100439 20100812100439 55648 example.net. ${signature}`, tokenIndex: 0 },
     { text: `A 13 3 3600 20100231100439 20100812100439 55648 example.net. ${signature}`, tokenIndex: 4 },
+    { text: `A 13 3 3600 20101301000000 20100812100439 55648 example.net. ${signature}`, tokenIndex: 4 },
+    { text: `A 13 3 3600 20100909240000 20100812100439 55648 example.net. ${signature}`, tokenIndex: 4 },
+    { text: `A 13 3 3600 19691231235959 20100812100439 55648 example.net. ${signature}`, tokenIndex: 4, notInBind: 'counts modulo 2^32' },
     { text: `A 13 3 3600 20100909100439 4294967296 55648 example.net. ${signature}`, tokenIndex: 5 },
     { text: 'A 13 3 3600 20100909100439 20100812100439 55648 example.net.', tokenIndex: 8 },
   ],

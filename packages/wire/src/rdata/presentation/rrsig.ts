@@ -16,11 +16,20 @@ function signatureTime(what: string): Field {
   };
 }
 
+/** Seconds since 1970 of YYYYMMDDHHmmSS; not a number when there is no such moment. */
 function parseCalendar(text: string): number {
-  const iso = text.replace(/^(....)(..)(..)(..)(..)(..)$/, '$1-$2-$3T$4:$5:$6.000Z');
-  const date = new Date(iso);
-  // The 30th of February is read as a day of March by some engines.
-  return !Number.isNaN(date.getTime()) && date.toISOString() === iso ? date.getTime() / 1000 : Number.NaN;
+  const year = Number(text.slice(0, 4));
+  const [month, day, hour, minute, second] = [4, 6, 8, 10, 12].map((at) => Number(text.slice(at, at + 2)));
+  const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
+  // Date.UTC makes the 31st of February a day of March, and of the year 70 the year 1970.
+  const exists =
+    date.getUTCFullYear() === year &&
+    date.getUTCMonth() === month - 1 &&
+    date.getUTCDate() === day &&
+    hour < 24 &&
+    minute < 60 &&
+    second < 60;
+  return exists ? date.getTime() / 1000 : Number.NaN;
 }
 
 /** RFC 4034 3.2. */
