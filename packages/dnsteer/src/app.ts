@@ -9,10 +9,11 @@ import {
   type Reporter,
   type Route,
   DnsApp as RouterApp,
+  RouterError,
   stderrReporter,
 } from '@dnsteer/router';
 import { loadOrCreateKeys } from '@dnsteer/signer';
-import { formatName, isSubdomain, lowerCaseName, nameLength, parseName, typeCode, typeText } from '@dnsteer/wire';
+import { equalNames, formatName, isSubdomain, lowerCaseName, nameLength, parseName, typeCode, typeText } from '@dnsteer/wire';
 import type { ZoneBuilder } from '@dnsteer/zone';
 import { bindZone } from './bind-zone.ts';
 import type { DynamicSource } from './dynamic-source.ts';
@@ -43,6 +44,8 @@ interface AppZone {
 /** A handler says nothing of how long its answers may live; its signatures need a bound (RFC 4035 5.3.3). */
 const HANDLER_MAX_TTL_SECONDS = 3600;
 const MAX_TIMER_MS = 2 ** 31 - 1;
+/** Until zones that could not be built anew are tried again: their signatures hold for days yet. */
+const REFRESH_RETRY_SECONDS = 600;
 
 /** Zones, policies, handlers and middleware in one server. */
 export class DnsApp extends RouterApp {
@@ -74,10 +77,13 @@ export class DnsApp extends RouterApp {
    * Serves a zone. Handlers with types at names inside it become owners of the zone, and are signed with it.
    *
    * @param apex - such as 'example.com'.
-   * @throws ZoneError with every problem of the zone by file, line and column; WireError for an apex that is no name.
+   * @throws ZoneError with every problem of the zone by file, line and column; WireError for an apex that is no name; RouterError
+   * ERR_ROUTER_DUPLICATE_ZONE.
    */
   zone(apex: string, source: ZoneSource, options: ZoneOptions = {}): this {
     const name = lowerCaseName(parseName(apex));
+    if (this.#zones.some((other) => equalNames(other.apex, name)))
+      throw new RouterError('ERR_ROUTER_DUPLICATE_ZONE', `the zone ${formatName(name)} is served already`);
     this.#zones.push({ apex: name, source, options, firstBuilder: source.read(name) });
     this.recompose();
     return this;
@@ -107,23 +113,23 @@ export class DnsApp extends RouterApp {
 
   /** Builds the zones anew when their signatures are due, until {@link stopRefreshing}. */
   startRefreshing(): void {
-    if (this.#refreshAtSeconds === undefined) return;
-    const inMs = Math.max(1000, (this.#refreshAtSeconds - this.#nowSeconds()) * 1000);
-    this.#refreshTimer = setTimeout(
-      () => {
-        try {
-          if (inMs <= MAX_TIMER_MS) {
-            this.recompose();
-            this.composeNow();
-          }
-        } catch (error) {
-          // What was built before goes on; its signatures hold for a while yet.
-          this.report({ code: 'ERR_DNSTEER_REFRESH', message: String((error as Error).message), error });
-        }
+    if (this.#refreshAtSeconds !== undefined) this.#refreshIn(this.#refreshAtSeconds - this.#nowSeconds());
+  }
+
+  #refreshIn(seconds: number): void {
+    const inMs = Math.max(1, seconds) * 1000;
+    const due = () => {
+      if (inMs > MAX_TIMER_MS) return this.startRefreshing();
+      try {
+        this.composeAnew();
         this.startRefreshing();
-      },
-      Math.min(inMs, MAX_TIMER_MS),
-    );
+      } catch (error) {
+        // What was built before goes on.
+        this.report({ code: 'ERR_DNSTEER_REFRESH', message: String((error as Error).message), error });
+        this.#refreshIn(REFRESH_RETRY_SECONDS);
+      }
+    };
+    this.#refreshTimer = setTimeout(due, Math.min(inMs, MAX_TIMER_MS));
     this.#refreshTimer.unref();
   }
 
@@ -145,12 +151,13 @@ export class DnsApp extends RouterApp {
         left.push(route);
       }
     }
-    this.#refreshAtSeconds = undefined;
-    const zones = [...owned].map(([zone, own]) => this.#build(zone, own));
-    return { routes: left, answerers: [...answerers, ...zones] };
+    const built = [...owned].map(([zone, own]) => this.#build(zone, own));
+    const refreshes = built.map(({ refreshAtSeconds }) => refreshAtSeconds).filter((seconds) => seconds !== undefined);
+    this.#refreshAtSeconds = refreshes.length === 0 ? undefined : Math.min(...refreshes);
+    return { routes: left, answerers: [...answerers, ...built.map(({ answerer }) => answerer)] };
   }
 
-  #build(zone: AppZone, routes: readonly Route[]): Answerer {
+  #build(zone: AppZone, routes: readonly Route[]): { answerer: Answerer; refreshAtSeconds: number | undefined } {
     const builder = zone.firstBuilder ?? zone.source.read(zone.apex);
     zone.firstBuilder = undefined;
     const sources: DynamicSource[] = routes.map((route) => sourceOf(route.handler) ?? handlerSource(route.handler, this.report));
@@ -158,9 +165,8 @@ export class DnsApp extends RouterApp {
     const { dnssec } = zone.options;
     const keys = dnssec === undefined ? [] : loadOrCreateKeys(dnssec.keys, zone.apex, dnssec.algorithm ?? 'ECDSAP256SHA256');
     const { image, refreshAtSeconds } = buildZone(builder, dynamic, keys, this.#nowSeconds());
-    if (refreshAtSeconds !== undefined) this.#refreshAtSeconds = Math.min(this.#refreshAtSeconds ?? refreshAtSeconds, refreshAtSeconds);
     const material: KeyMaterial[] = keys.map(exportKey);
-    return bindZone(image, sources, material, this.#nowSeconds);
+    return { answerer: bindZone(image, sources, material, this.#nowSeconds), refreshAtSeconds };
   }
 
   /** The longest enclosing zone. */

@@ -4,6 +4,7 @@ import {
   DnsApp,
   type DnsAppOptions,
   type Report,
+  type Reporter,
   type Request,
   type Response,
   RouterError,
@@ -33,20 +34,22 @@ export interface ServerOptions extends DnsAppOptions {
 export class DnsServer extends EventEmitter {
   readonly #app: DnsApp;
   readonly #options: ServerOptions;
+  readonly #report: Reporter;
   #listening: Promise<Listening> | undefined;
-  #closed = false;
+  /** By `listen()` or `close()`: nothing is left to do on the next tick. */
+  #wasCalled = false;
 
   constructor(options: ServerOptions, handler: RequestHandler) {
     super();
     this.#options = options;
     const toStderr = options.report ?? stderrReporter();
-    const report = (entry: Report) => {
+    this.#report = (entry) => {
       if (!this.emit('report', entry)) toStderr(entry);
     };
-    this.#app = new DnsApp({ ...options, report }).on('*', (c) => runHandler(handler, c));
+    this.#app = new DnsApp({ ...options, report: this.#report }).on('*', (c) => runHandler(handler, c, this.#report));
     if (options.autoListen !== false) {
       setImmediate(() => {
-        if (this.#listening === undefined && !this.#closed) this.listen().catch((error: unknown) => this.emit('error', error));
+        if (!this.#wasCalled) this.listen().catch((error: unknown) => this.emit('error', error));
       });
     }
   }
@@ -59,13 +62,17 @@ export class DnsServer extends EventEmitter {
   async listen(where: { host?: string; port?: number } = {}): Promise<{ host: string; port: number }> {
     const host = where.host ?? this.#options.host ?? '0.0.0.0';
     const port = where.port ?? this.#options.port ?? 53;
-    const report = this.#options.report ?? stderrReporter();
+    this.#wasCalled = true;
     this.#listening ??= listenOn(
       { host, port },
       this.#app.respond,
-      (error) => report({ code: 'ERR_DNSTEER_LISTEN', message: String((error as Error).message ?? error), error }),
+      (error) => this.#report({ code: 'ERR_DNSTEER_LISTEN', message: String((error as Error).message ?? error), error }),
       this.#options.tcp,
-    );
+    ).catch((error: unknown) => {
+      // So that another port can be tried.
+      this.#listening = undefined;
+      throw error;
+    });
     const listening = await this.#listening;
     this.emit('listening');
     return { host: listening.host, port: listening.port };
@@ -76,7 +83,7 @@ export class DnsServer extends EventEmitter {
 
   /** Stops listening; what was received is answered, for at most `graceMs`. */
   async close(graceMs?: number): Promise<void> {
-    this.#closed = true;
+    this.#wasCalled = true;
     const listening = await this.#listening?.catch(() => undefined);
     await listening?.close(graceMs);
     this.#listening = undefined;
@@ -98,18 +105,32 @@ export function createServer(optionsOrHandler: ServerOptions | RequestHandler, m
   return new DnsServer(typeof optionsOrHandler === 'function' ? {} : optionsOrHandler, handler);
 }
 
-function runHandler(handler: RequestHandler, c: Context): void | Promise<void> {
+function runHandler(handler: RequestHandler, c: Context, report: Reporter): void | Promise<void> {
   const { req, res } = c;
-  const promise = handler(req, res);
-  if (res.sent) {
-    // What an async function does after send() can't change the answer, but its failure must not end the process.
-    promise?.catch?.(() => {});
+  let promise: void | Promise<void>;
+  try {
+    promise = handler(req, res);
+  } catch (error) {
+    if (!res.sent) throw error;
+    report(failureAfterSend(c.name, c.type, error));
     return undefined;
   }
-  if (typeof promise?.then === 'function') {
-    return Promise.race([promise, res.whenSent()]).then(() => {
+  if (typeof promise?.then !== 'function') return res.sent ? undefined : res.whenSent();
+  const { name, type } = c;
+  const ended = promise.then(
+    () => {
       if (!res.sent) throw new RouterError('ERR_ROUTER_NOT_SENT', 'the handler ended without res.send()');
-    });
-  }
-  return res.whenSent();
+    },
+    (error: unknown) => {
+      if (!res.sent) throw error;
+      report(failureAfterSend(name, type, error));
+    },
+  );
+  return res.sent ? undefined : Promise.race([ended, res.whenSent()]);
+}
+
+/** What was sent stands, but its author should know. */
+function failureAfterSend(name: string, type: string, error: unknown): Report {
+  const code = error instanceof RouterError ? error.code : 'ERR_HANDLER';
+  return { code, message: `${name} ${type}: the handler threw after res.send(): ${String((error as Error)?.message ?? error)}`, error };
 }

@@ -1,7 +1,6 @@
 import { CHOSEN, type ChoiceStatus, type DynamicChoice, ERROR, NODATA } from '@dnsteer/authority';
-import { Context, type Handler, type Reporter } from '@dnsteer/router';
-import { EDE, equalNames, parseName, RCODE, typeCode, typeText } from '@dnsteer/wire';
-import { encodeRdata } from '@dnsteer/wire/records';
+import { Context, type Exchange, type Handler, type Reporter, RouterError, readRecord } from '@dnsteer/router';
+import { EDE, equalNames, parseName, RCODE, TYPE, typeText } from '@dnsteer/wire';
 import type { DynamicSource } from './dynamic-source.ts';
 import { DnsteerError } from './errors.ts';
 
@@ -14,23 +13,26 @@ const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze({});
 export function handlerSource(handler: Handler, report: Reporter): DynamicSource {
   return {
     choose(type, exchange, choice) {
+      const { qtype } = exchange;
+      // Either may be said late, when the exchange holds another question.
+      const tell = (code: string, message: string, error?: unknown) =>
+        report({ code, message: `${context.name} ${typeText(qtype)}: ${message}`, ...(error !== undefined && { error }) });
       const context = new Context(exchange, NO_PARAMS, () =>
-        report({
-          code: 'ERR_ROUTER_SENT_TWICE',
-          message: `${context.name} ${context.type}: the handler called res.send() a second time; the first answer stands`,
-        }),
+        tell('ERR_ROUTER_SENT_TWICE', 'the handler called res.send() a second time; the first answer stands'),
       );
       const fail = (error: unknown): ChoiceStatus => {
-        const code = error instanceof DnsteerError ? error.code : 'ERR_HANDLER';
-        report({ code, message: `${context.name} ${typeText(type)}: ${String((error as Error)?.message ?? error)}`, error });
+        const known = error instanceof DnsteerError || error instanceof RouterError;
+        const code = known ? error.code : 'ERR_HANDLER';
+        if (known) tell(code, error.message);
+        else tell(code, `the handler threw: ${String((error as Error)?.message ?? error)}`, error);
         choice.extendedErrorCode = EDE.OTHER;
         choice.extendedErrorText = code;
         return ERROR;
       };
       try {
         const promise = handler(context);
-        if (typeof promise?.then !== 'function') return readReply(context, type, choice);
-        return promise.then(() => readReply(context, type, choice)).catch(fail);
+        if (typeof promise?.then !== 'function') return readReply(context, type, exchange, choice);
+        return promise.then(() => readReply(context, type, exchange, choice)).catch(fail);
       } catch (error) {
         return fail(error);
       }
@@ -38,9 +40,11 @@ export function handlerSource(handler: Handler, report: Reporter): DynamicSource
   };
 }
 
-function readReply({ res, name }: Context, type: number, choice: DynamicChoice): ChoiceStatus {
+function readReply({ res, name }: Context, type: number, exchange: Exchange, choice: DynamicChoice): ChoiceStatus {
   if (res.rcode === RCODE.REFUSED || res.rcode === RCODE.SERVFAIL) {
     choice.rcode = res.rcode;
+    choice.extendedErrorCode = res.extendedError?.code ?? -1;
+    choice.extendedErrorText = res.extendedError?.text ?? '';
     return ERROR;
   }
   if (res.rcode !== RCODE.NOERROR) {
@@ -49,19 +53,24 @@ function readReply({ res, name }: Context, type: number, choice: DynamicChoice):
       `found RCODE ${res.rcode}; the name exists in the zone, so NOERROR, REFUSED or SERVFAIL are left`,
     );
   }
-  if (res.answers.length === 0) return NODATA;
-  const owner = parseName(name);
   choice.ttlSeconds = Number.POSITIVE_INFINITY;
   for (const record of res.answers) {
-    if (typeCode(record.type) !== type || (record.name !== undefined && !equalNames(parseName(record.name), owner))) {
+    const { type: found, ttlSeconds, rdata } = readRecord(record);
+    const elsewhere = record.name !== undefined && !equalNames(parseName(record.name), exchange.sname.octets);
+    // One of the owner's RRsets answers ANY; those of its other types may be left out (RFC 8482 4.1).
+    if (found !== type && !elsewhere && exchange.qtype === TYPE.ANY) continue;
+    if (found !== type || elsewhere) {
       throw new DnsteerError(
         'ERR_DNSTEER_HANDLER_RECORD',
         `found a record ${record.name ?? name} ${record.type}, expected ${name} ${typeText(type)}`,
       );
     }
-    choice.rdatas.push(encodeRdata(type, record.data));
-    choice.ttlSeconds = Math.min(choice.ttlSeconds, record.ttl ?? 0);
+    choice.rdatas.push(rdata);
+    choice.ttlSeconds = Math.min(choice.ttlSeconds, ttlSeconds);
   }
   choice.scopePrefix = res.ecsScope;
-  return CHOSEN;
+  if (choice.rdatas.length > 0) return CHOSEN;
+  // It may have an answer the next time.
+  choice.ttlSeconds = 0;
+  return NODATA;
 }

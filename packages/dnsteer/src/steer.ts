@@ -74,6 +74,8 @@ function answerFrom(source: SteeredSource, c: Context): void {
     for (const rdata of choice.rdatas) c.answer({ type, ttl: choice.ttlSeconds, data: decodeRdata(TYPE[type], rdata) });
     c.res.ecsScope = Math.max(c.res.ecsScope, choice.scopePrefix);
   }
+  // Nothing for this client or type is NODATA, and not a name of nobody's.
+  c.res.send();
 }
 
 /** 32-bit draws (xorshift32), seeded by chance: for shares of traffic, not for secrets. */

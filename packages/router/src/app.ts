@@ -106,9 +106,14 @@ export class DnsApp {
     return { routes, answerers };
   }
 
-  /** Composes now, so that mistakes show before the first packet. */
+  /** Composes now what was added since, so that mistakes show before the first packet. */
   protected composeNow(): void {
     this.#responder ??= this.#compose();
+  }
+
+  /** Composes again, though nothing was added. When that throws, the composition before it goes on answering. */
+  protected composeAnew(): void {
+    this.#responder = this.#compose();
   }
 
   /** Has the next packet meet a new composition. */

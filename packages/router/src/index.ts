@@ -10,4 +10,4 @@ export { type Report, type Reporter, stderrReporter } from './report.ts';
 export type { ClientInfo, EdnsInfo, Request } from './request.ts';
 export type { Route } from './route-table.ts';
 export { parseSubnet, type Subnet } from './subnet.ts';
-export { recordRdata } from './write-reply.ts';
+export { readRecord } from './write-reply.ts';

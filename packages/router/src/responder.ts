@@ -135,9 +135,12 @@ export class Responder {
   }
 
   #handle(route: Route, exchange: Exchange, zone: Answerer | undefined): AnswerStatus | Promise<AnswerStatus> {
-    const context = new Context(exchange, patternParams(route.pattern, exchange.sname), () =>
-      this.#report('ERR_ROUTER_SENT_TWICE', exchange, 'the handler called res.send() a second time; the first answer stands'),
-    );
+    const { qtype } = exchange;
+    const context = new Context(exchange, patternParams(route.pattern, exchange.sname), () => {
+      // It may come late, when the exchange holds another question.
+      const message = `${context.name} ${typeText(qtype)}: the handler called res.send() a second time; the first answer stands`;
+      this.#options.report({ code: 'ERR_ROUTER_SENT_TWICE', message });
+    });
     const promise = route.handler(context);
     if (typeof promise?.then === 'function') return promise.then(() => this.#handled(context, exchange, zone));
     return this.#handled(context, exchange, zone);

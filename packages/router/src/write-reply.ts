@@ -24,7 +24,7 @@ export function writeReply(reply: Response, exchange: Exchange): Uint8Array | un
   let onlyCname: Uint8Array | undefined;
   for (const record of reply.answers) {
     const type = recordType(record);
-    const rdatas = recordRdata(record, type);
+    const rdatas = framedRdata(record, type);
     if (!writeRecord(exchange, ANSWER, record, type, rdatas)) {
       response.truncated = true;
       return undefined;
@@ -34,11 +34,11 @@ export function writeReply(reply: Response, exchange: Exchange): Uint8Array | un
   if (onlyCname !== undefined) return onlyCname;
   for (const record of reply.authorities) {
     const type = recordType(record);
-    if (!writeRecord(exchange, AUTHORITY, record, type, recordRdata(record, type))) response.truncated = true;
+    if (!writeRecord(exchange, AUTHORITY, record, type, framedRdata(record, type))) response.truncated = true;
   }
   for (const record of reply.additionals) {
     const type = recordType(record);
-    writeRecord(exchange, ADDITIONAL, record, type, recordRdata(record, type));
+    writeRecord(exchange, ADDITIONAL, record, type, framedRdata(record, type));
   }
   return undefined;
 }
@@ -92,14 +92,28 @@ function ttlOf(record: AnswerRecord): number {
   return ttl;
 }
 
-/** `[u16 RDLENGTH][RDATA]` of one record. */
-export function recordRdata(record: AnswerRecord, type: number): Uint8Array {
-  let rdata: Uint8Array;
+/**
+ * A handler's record in octets, for those who put it elsewhere than into the response.
+ *
+ * @returns RDATA with names uncompressed. `record.name` is not looked at.
+ * @throws RouterError ERR_ROUTER_RECORD.
+ */
+export function readRecord(record: AnswerRecord): { type: number; ttlSeconds: number; rdata: Uint8Array } {
+  const type = recordType(record);
+  return { type, ttlSeconds: ttlOf(record), rdata: recordRdata(record, type) };
+}
+
+function recordRdata(record: AnswerRecord, type: number): Uint8Array {
   try {
-    rdata = encodeRdata(type, record.data);
+    return encodeRdata(type, record.data);
   } catch (cause) {
     throw new RouterError('ERR_ROUTER_RECORD', `data of a ${record.type} record: ${(cause as Error).message}`, { cause });
   }
+}
+
+/** `[u16 RDLENGTH][RDATA]` of one record. */
+function framedRdata(record: AnswerRecord, type: number): Uint8Array {
+  const rdata = recordRdata(record, type);
   const framed = new Uint8Array(rdata.length + 2);
   framed[0] = rdata.length >> 8;
   framed[1] = rdata.length & 255;
