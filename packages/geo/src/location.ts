@@ -1,70 +1,115 @@
 import { countryCentroid } from './centroids.ts';
-import { type Continent, continentOf } from './continents.ts';
+import { type Continent, continentOf, isContinent } from './continents.ts';
 
-/** What is known of an address, and for how much of the network around it. Frozen. */
+/** Where an address is, as far as the databases know. Frozen. */
 export interface Location {
-  /** ISO 3166-1 alpha-2, in capitals. */
-  readonly country?: string;
-  readonly continent?: Continent;
-  /** ISO 3166-2 without the country: `BY` of `DE-BY`. */
-  readonly subdivision?: string;
+  /** ISO 3166-1 alpha-2. */
+  readonly country?: string | undefined;
+  readonly continent?: Continent | undefined;
+  /** As the database has it: a code where it has one (ISO 3166-2 without the country: 'CA'), else a name. */
+  readonly subdivision?: string | undefined;
   /** English name. */
-  readonly city?: string;
-  /** Degrees, north and east positive; of the middle of the country where the database has no coordinates. */
-  readonly latitude?: number;
-  readonly longitude?: number;
-  /** Number of the autonomous system. */
-  readonly asn?: number;
-  /** All addresses that share so many bits with the one asked about have the same location: 0-32 for IPv4, 0-128 for IPv6. */
+  readonly city?: string | undefined;
+  /** Degrees, north and east positive. The country's middle when no database knows better (see countryCentroid). */
+  readonly latitude?: number | undefined;
+  readonly longitude?: number | undefined;
+  readonly asn?: number | undefined;
+  /** All addresses within this prefix of the address asked for have this Location: 0-32 for 4 octets, 0-128 for 16. */
   readonly prefixLength: number;
 }
 
-/** The facts of a database's record, whatever its shape: MaxMind's nested ones, and flat ones (ip-location-db, DB-IP). */
-export function locationOfRecord(record: unknown, prefixLength: number): Location {
-  const country =
-    text(at(record, 'country', 'iso_code')) ??
-    text(at(record, 'country_code')) ??
-    text(at(record, 'country')) ??
-    text(at(record, 'registered_country', 'iso_code'));
-  const code = country !== undefined && /^[A-Za-z]{2}$/.test(country) ? country.toUpperCase() : undefined;
-  const continent =
-    continentCode(text(at(record, 'continent', 'code')) ?? text(at(record, 'continent_code'))) ?? (code === undefined ? undefined : continentOf(code));
-  const latitude = number(at(record, 'location', 'latitude')) ?? number(at(record, 'latitude'));
-  const longitude = number(at(record, 'location', 'longitude')) ?? number(at(record, 'longitude'));
-  const centroid = latitude === undefined || longitude === undefined ? code && countryCentroid(code) : undefined;
+/** What one record says. */
+interface Facts {
+  country?: string | undefined;
+  continent?: Continent | undefined;
+  subdivision?: string | undefined;
+  city?: string | undefined;
+  latitude?: number | undefined;
+  longitude?: number | undefined;
+  asn?: number | undefined;
+}
+
+/** Joins what records say of one address: of each field the first that has it. Coordinates stay together. */
+export function locationOf(records: readonly unknown[], prefixLength: number): Location {
+  const joined: Facts = {};
+  for (const record of records) {
+    const facts = factsOf(record);
+    joined.country ??= facts.country;
+    joined.continent ??= facts.continent;
+    joined.subdivision ??= facts.subdivision;
+    joined.city ??= facts.city;
+    joined.asn ??= facts.asn;
+    if (joined.latitude === undefined) {
+      joined.latitude = facts.latitude;
+      joined.longitude = facts.longitude;
+    }
+  }
+  const { country, subdivision, city, asn } = joined;
+  const centroid = joined.latitude === undefined && country !== undefined ? countryCentroid(country) : undefined;
+  // All fields in one order, known or not: one shape of object for those who read many.
   return Object.freeze({
-    ...defined('country', code),
-    ...defined('continent', continent),
-    ...defined('subdivision', text(at(record, 'subdivisions', 0, 'iso_code'))),
-    ...defined('city', text(at(record, 'city', 'names', 'en')) ?? text(at(record, 'city'))),
-    ...defined('latitude', centroid ? centroid.lat : latitude),
-    ...defined('longitude', centroid ? centroid.lon : longitude),
-    ...defined('asn', number(at(record, 'autonomous_system_number')) ?? number(at(record, 'asn'))),
+    country,
+    continent: joined.continent ?? (country === undefined ? undefined : continentOf(country)),
+    subdivision,
+    city,
+    latitude: joined.latitude ?? centroid?.lat,
+    longitude: joined.longitude ?? centroid?.lon,
+    asn,
     prefixLength,
   });
 }
 
-function at(record: unknown, ...path: readonly (string | number)[]): unknown {
-  return path.reduce<unknown>(
-    (value, step) => (typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[step] : undefined),
-    record,
-  );
+/** Reads MaxMind's nested records, and flat ones as ip-location-db, DB-IP and IPinfo write them. */
+export function factsOf(record: unknown): Facts {
+  const country = code(at(record, 'country', 'iso_code') ?? at(record, 'country_code') ?? at(record, 'country'));
+  const continent = code(at(record, 'continent', 'code') ?? at(record, 'continent_code') ?? at(record, 'continent'));
+  const latitude = number(at(record, 'location', 'latitude') ?? at(record, 'latitude') ?? at(record, 'lat'), 90);
+  const longitude = number(at(record, 'location', 'longitude') ?? at(record, 'longitude') ?? at(record, 'lng') ?? at(record, 'lon'), 180);
+  const hasBoth = latitude !== undefined && longitude !== undefined;
+  return {
+    country: country === undefined || NO_COUNTRY.has(country) ? undefined : country,
+    continent: continent !== undefined && isContinent(continent) ? continent : REGION_CONTINENT[country ?? ''],
+    subdivision: text(
+      at(record, 'subdivisions', '0', 'iso_code') ??
+        at(record, 'subdivisions', '0', 'names', 'en') ??
+        at(record, 'region_code') ??
+        at(record, 'state1') ??
+        at(record, 'region'),
+    ),
+    city: text(at(record, 'city', 'names', 'en') ?? at(record, 'city')),
+    latitude: hasBoth ? latitude : undefined,
+    longitude: hasBoth ? longitude : undefined,
+    asn: asNumber(at(record, 'autonomous_system_number') ?? at(record, 'traits', 'autonomous_system_number') ?? at(record, 'asn')),
+  };
+}
+
+// Two letters that name no country: unknown, or a whole region in older files of MaxMind's.
+const NO_COUNTRY = new Set(['ZZ', 'XX', 'A1', 'A2', 'O1', 'AP', 'EU']);
+const REGION_CONTINENT: Readonly<Record<string, Continent | undefined>> = { AP: 'AS', EU: 'EU' };
+
+function at(record: unknown, ...path: string[]): unknown {
+  let value: unknown = record;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = (value as Record<string, unknown>)[key];
+  }
+  return value;
+}
+
+function code(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[A-Za-z][A-Za-z0-9]$/.test(value) ? value.toUpperCase() : undefined;
 }
 
 function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** Some flat databases write numbers as text. */
-function number(value: unknown): number | undefined {
+function number(value: unknown, most: number): number | undefined {
   const found = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  return typeof found === 'number' && Number.isFinite(found) ? found : undefined;
+  return typeof found === 'number' && Math.abs(found) <= most ? found : undefined;
 }
 
-function continentCode(code: string | undefined): Continent | undefined {
-  return code !== undefined && /^(AF|AN|AS|EU|NA|OC|SA)$/.test(code) ? (code as Continent) : undefined;
-}
-
-function defined<K extends string, V>(key: K, value: V | undefined): { [key in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { [key in K]: V });
+function asNumber(value: unknown): number | undefined {
+  const found = typeof value === 'string' ? Number(value.replace(/^AS/i, '') || Number.NaN) : value;
+  return typeof found === 'number' && Number.isInteger(found) && found >= 0 && found < 2 ** 32 ? found : undefined;
 }

@@ -1,46 +1,81 @@
-import { unwatchFile, watchFile } from 'node:fs';
-import type { GeoDatabase } from './database.ts';
-import type { GeoError } from './errors.ts';
-import { openDatabase } from './open.ts';
+import type { BigIntStats } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { type GeoDatabase, type OpenOptions, openDatabase } from './database.ts';
+import { GeoError } from './errors.ts';
 
-export interface WatchOptions {
-  /** How often the file is looked at; default 5000. */
-  intervalMs?: number;
-  /** Told when a new file can't be used; the old one is kept. */
-  onError?: (error: GeoError) => void;
+export interface WatchOptions extends OpenOptions {
+  /** Told, as a GeoError, when the file is gone or broken; once for each such state. Default: a process warning. */
+  onError?: ((error: Error) => void) | undefined;
+  /** How often the file is looked at, and how long it must have been left alone before it is read. Default 1000. */
+  intervalMs?: number | undefined;
 }
 
 /**
- * Reads a database anew when its file is replaced or rewritten. A file that is still being written is read when it has not changed for one interval.
+ * Watches an MMDB file that is replaced now and then, by another under its name (rename, symlink) or in place. A change is read once
+ * the file has stayed the same for one interval; a broken file is reported and left alone until it changes again, so what the
+ * caller has stays in use.
  *
- * @param onReplaced - gets the new database. A file that can't be used is reported to `onError` and nothing else happens.
+ * It looks at the file's facts instead of asking the system for events: those differ by platform and miss network file systems and
+ * symlinks. What counts as unchanged is the file as it is when this function is called.
+ *
+ * @param onReplaced - called with each new database. What it throws goes to onError.
  */
 export function watchDatabase(path: string, onReplaced: (database: GeoDatabase) => void, options: WatchOptions = {}): { close(): void } {
-  const { intervalMs = 5000, onError } = options;
-  let settle: ReturnType<typeof setTimeout> | undefined;
+  const { onError = (error) => process.emitWarning(error), intervalMs = 1000 } = options;
+  /** Facts of what was read or reported last; of what was seen last. */
+  let settled: string | undefined;
+  let seen: string | undefined;
   let closed = false;
-  const read = () => {
-    openDatabase(path).then(
-      (database) => {
-        if (!closed) onReplaced(database);
-      },
-      (error: GeoError) => {
-        if (!closed) onError?.(error);
-      },
-    );
-  };
-  // Polling sees a rename over the file, which watching its inode would miss.
-  const changed = () => {
-    clearTimeout(settle);
-    settle = setTimeout(read, intervalMs);
-    settle.unref();
-  };
-  watchFile(path, { interval: intervalMs, persistent: false }, changed);
+  let timer: NodeJS.Timeout | undefined;
+
+  async function look(): Promise<void> {
+    const facts = await factsOf(path);
+    if (settled === undefined) settled = facts;
+    else if (facts !== settled && facts === seen) {
+      settled = facts;
+      await read(facts);
+    }
+    seen = facts;
+  }
+
+  async function read(facts: string): Promise<void> {
+    try {
+      const database = await openDatabase(path, options);
+      if (closed) return;
+      // Changed while it was read: the next look begins anew.
+      if ((await factsOf(path)) !== facts) settled = CHANGING;
+      else if (!closed) onReplaced(database);
+    } catch (error) {
+      if (!closed) onError(error instanceof Error ? error : new GeoError('ERR_GEO_FILE', String(error)));
+    }
+  }
+
+  async function lookOn(): Promise<void> {
+    await look();
+    if (closed) return;
+    timer = setTimeout(lookOn, intervalMs);
+    timer.unref();
+  }
+
+  void lookOn();
   return {
     close() {
       closed = true;
-      clearTimeout(settle);
-      unwatchFile(path, changed);
+      clearTimeout(timer);
     },
   };
+}
+
+const GONE = 'gone';
+// No file's facts.
+const CHANGING = 'changing';
+
+/** What differs when a file was replaced or written to. */
+async function factsOf(path: string): Promise<string> {
+  try {
+    const { dev, ino, size, mtimeNs, ctimeNs }: BigIntStats = await stat(path, { bigint: true });
+    return `${dev} ${ino} ${size} ${mtimeNs} ${ctimeNs}`;
+  } catch {
+    return GONE;
+  }
 }
