@@ -2,12 +2,13 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import { importKey } from '@dnsteer/dnssec';
 import { readZoneFile, ZoneError } from '@dnsteer/zone';
 import { buildZone } from './zone-build.ts';
-import type { BuilderStart, FromBuilder, ZoneRequest, ZoneResult } from './zone-builder.ts';
+import type { BuilderStart, BuiltInSlab, FromBuilder, ZoneRequest } from './zone-builder.ts';
 
 // Reads, signs and lays out zones beside the control plane.
 
 const start = workerData as BuilderStart;
 const turn = new Int32Array(start.turn);
+let slabsGiven = 0;
 const say = (message: FromBuilder) => parentPort!.postMessage(message);
 
 /** Slabs are the control plane's: ask, and wait. */
@@ -15,10 +16,11 @@ function allocate(octets: number): SharedArrayBuffer {
   say({ kind: 'need', octets });
   Atomics.wait(turn, 0, 0);
   Atomics.store(turn, 0, 0);
+  slabsGiven++;
   return receiveMessageOnPort(start.slabs)!.message as SharedArrayBuffer;
 }
 
-function build({ apex, file, dynamic, keys }: ZoneRequest): ZoneResult {
+function build({ apex, file, dynamic, keys }: ZoneRequest): BuiltInSlab {
   const builder = readZoneFile(file, { origin: apex });
   const { image, refreshAtSeconds } = buildZone(
     builder,
@@ -27,7 +29,7 @@ function build({ apex, file, dynamic, keys }: ZoneRequest): ZoneResult {
     start.nowSeconds,
     allocate,
   );
-  return { slab: image.shared, serial: image.serial, refreshAtSeconds };
+  return { slab: slabsGiven - 1, serial: image.serial, refreshAtSeconds };
 }
 
 try {

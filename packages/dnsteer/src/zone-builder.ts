@@ -36,9 +36,12 @@ export interface BuilderStart {
   readonly slabs: MessagePort;
 }
 
+/** A zone that the thread has built, in the slab that it was given as the `slab`th. */
+export type BuiltInSlab = Omit<ZoneResult, 'slab'> & { readonly slab: number };
+
 export type FromBuilder =
   | { kind: 'need'; octets: number }
-  | { kind: 'built'; results: ZoneResult[] }
+  | { kind: 'built'; results: BuiltInSlab[] }
   | { kind: 'failed'; code: string; message: string; problems: readonly ZoneFileProblem[] };
 
 /** Zones that could not be built; `problems` has the places, if it was their files. */
@@ -75,8 +78,10 @@ export async function buildZones(requests: readonly ZoneRequest[], pool: SlabPoo
           port1.postMessage(slab);
           Atomics.store(new Int32Array(turn), 0, 1);
           Atomics.notify(new Int32Array(turn), 0);
-        } else if (message.kind === 'built') resolve(message.results);
-        else reject(new ZoneBuildError(message.message, message.problems));
+        } else if (message.kind === 'built') {
+          // A buffer that comes back by message is another object than the one the pool knows.
+          resolve(message.results.map((result) => ({ ...result, slab: given[result.slab]! })));
+        } else reject(new ZoneBuildError(message.message, message.problems));
       });
     });
   } catch (error) {
