@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { steer } from '../src/steer.ts';
+import { ecsScope, LOCATOR, lines, newApp, policy, ZONE } from './fixtures.ts';
+
+const GERMAN = { client: '198.51.100.0/24' };
+const OTHER = { client: '192.0.2.0/24' };
+
+describe.each([
+  ['an owner inside a zone', 'www.example.com'],
+  ['a name outside of all zones', 'www.example.org'],
+])('steer() at %s', (_, name) => {
+  function steered(allDown: 'all' | 'none' = 'all', down: readonly number[] = []) {
+    const { app, reports } = newApp();
+    const health = { isUp: (slot: number) => !down.includes(slot), ttlCapSeconds: () => Number.POSITIVE_INFINITY };
+    return {
+      app: app.zone('example.com', ZONE).on(name, ['A', 'AAAA'], steer(policy(allDown), { locator: LOCATOR, health })),
+      reports,
+    };
+  }
+
+  test('answers by where the client is, with the scope for which that holds', async () => {
+    const { app } = steered();
+    const german = await app.query(name, 'A', GERMAN);
+    expect([lines(german.answers), ecsScope(german), german.flag_aa]).toEqual([[`${name} 60 A 203.0.113.20`], 24, true]);
+    const other = await app.query(name, 'A', OTHER);
+    expect([lines(other.answers), ecsScope(other)]).toEqual([[`${name} 60 A 203.0.113.30`], 8]);
+  });
+
+  test('AAAA goes to the pool that has one, and nobody looks at the client then', async () => {
+    const { app } = steered();
+    const reply = await app.query(name, 'AAAA', OTHER);
+    expect([lines(reply.answers), ecsScope(reply)]).toEqual([[`${name} 60 AAAA 2001:db8:20::20`], 0]);
+  });
+
+  test('what is down is not answered', async () => {
+    const { app } = steered('all', [0]);
+    expect(lines((await app.query(name, 'A', GERMAN)).answers)).toEqual([`${name} 60 A 203.0.113.30`]);
+  });
+
+  test('no candidate is NODATA and not REFUSED', async () => {
+    const { app, reports } = steered('none', [0, 1]);
+    const reply = await app.query(name, 'A', GERMAN);
+    expect([reply.rcode, reply.flag_aa, reply.answers, ecsScope(reply), reports]).toEqual(['NOERROR', true, [], 0, []]);
+  });
+
+  test('a type that no candidate has is NODATA', async () => {
+    const { app } = steered();
+    const reply = await app.query(name, 'MX', GERMAN);
+    expect([reply.rcode, reply.flag_aa, reply.answers]).toEqual(['NOERROR', true, []]);
+  });
+});
+
+test('steer() under a pattern answers for every name of it', async () => {
+  const { app } = newApp();
+  app.on('*.example.org', steer(policy(), { locator: LOCATOR }));
+  const reply = await app.query('a.b.example.org', 'ANY', GERMAN);
+  expect(lines(reply.answers)).toEqual(['a.b.example.org 60 A 203.0.113.20', 'a.b.example.org 60 AAAA 2001:db8:20::20']);
+});
+
+test('without a locator, clients are looked up in the country database that ships', async () => {
+  const { app } = newApp();
+  app.on('www.example.org', ['A'], steer(policy()));
+  const reply = await app.query('www.example.org', 'A', { client: '53.1.1.0/24' });
+  expect(lines(reply.answers)).toEqual(['www.example.org 60 A 203.0.113.20']);
+  expect(ecsScope(reply)).toBeGreaterThan(0);
+});
