@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
 process.env.TURBO_TELEMETRY_DISABLED = '1';
+const parent = process.ppid;
 
 // The one place that names pnpm's version. By npx, because corepack fails on Node 20 and nobody must have pnpm.
 const pnpm = ['-y', JSON.parse(readFileSync('package.json', 'utf8')).packageManager];
@@ -41,6 +42,9 @@ function build() {
 
 /** Runs the demo in our place: same terminal, our signals are its signals, its exit code is ours. */
 function start() {
+  // npm passes SIGTERM to the shell between us, which ends without a word. Who started us is gone then, and so should we be.
+  const isOrphan = () => process.ppid !== parent;
+  if (isOrphan()) process.exit(143);
   const server = spawn(process.execPath, [join('apps', 'server', 'bin', 'dnsteer.js'), 'demo', ...process.argv.slice(3)], {
     stdio: 'inherit',
   });
@@ -50,6 +54,7 @@ function start() {
       if (signal !== 'SIGINT' || !process.stdin.isTTY) server.kill(signal);
     });
   }
+  setInterval(() => isOrphan() && server.kill('SIGTERM'), 500).unref();
   server.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
 }
 

@@ -74,6 +74,15 @@ test.each(['SIGTERM', 'SIGINT'] as const)('the demo gets %s, and its exit code i
   expect(started.output()).toContain(`got ${signal}`);
 });
 
+test('the demo ends when the shell between npm and us is ended', async () => {
+  const { root, env } = clone(works);
+  const shell = await start('sh', ['-c', `${process.execPath} tooling/bootstrap.mjs start; true`], { cwd: root, env });
+  while (!shell.output().includes('demo with demo')) await new Promise((resolve) => setTimeout(resolve, 20));
+  // Its output closes only when the last process that holds it has ended.
+  expect(await shell.stop('SIGTERM', 20_000)).toEqual({ code: null, signal: 'SIGTERM' });
+  expect(shell.output()).toContain('got SIGTERM');
+});
+
 test('npm test closes with the sum, also when nothing works', async () => {
   const { root, env } = clone(`${works}\ncase "$*" in *turbo*) exit 2;; esac`);
   const ran = await run(process.execPath, ['tooling/bootstrap.mjs', 'test'], { cwd: root, env });
