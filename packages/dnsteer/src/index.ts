@@ -8,5 +8,6 @@ export { SharedClock } from './shared-clock.ts';
 export type { Snapshot, ZoneSnapshot } from './snapshot.ts';
 export { type SteeredHandler, type SteerOptions, steer } from './steer.ts';
 export type { DynamicOwner } from './zone-build.ts';
-export { buildZones, ZoneBuildError, type ZoneFileProblem, type ZoneRequest, type ZoneResult } from './zone-builder.ts';
+export { buildZones, ZoneBuildError, type ZoneResult } from './zone-builder.ts';
+export type { ZoneFileProblem, ZoneRequest } from './zone-builder-messages.ts';
 export { loadZone, type ZoneSource, zoneText } from './zone-source.ts';

@@ -1,48 +1,20 @@
-import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import type { KeyMaterial } from '@dnsteer/dnssec';
+import { fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, open, unlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { SlabPool } from '@dnsteer/zone';
 import { DnsteerError } from './errors.ts';
-import type { DynamicOwner } from './zone-build.ts';
+import type { BuilderStart, BuiltImage, FromBuilder, ZoneFileProblem, ZoneRequest } from './zone-builder-messages.ts';
 
-export interface ZoneRequest {
-  /** Wire name, lower case. */
-  readonly apex: Uint8Array;
-  /** Path of the zone file. */
-  readonly file: string;
-  readonly dynamic: readonly DynamicOwner[];
-  /** Empty: not signed. */
-  readonly keys: readonly KeyMaterial[];
-}
+const BUILDER = fileURLToPath(new URL('./zone-builder-process.js', import.meta.url));
 
 export interface ZoneResult {
   readonly slab: SharedArrayBuffer;
   readonly serial: number;
   readonly refreshAtSeconds: number | undefined;
 }
-
-/** A problem of a zone file. */
-export interface ZoneFileProblem {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-  readonly message: string;
-}
-
-export interface BuilderStart {
-  readonly requests: readonly ZoneRequest[];
-  readonly nowSeconds: number;
-  /** The thread waits here for a slab; control sets it to 1. */
-  readonly turn: SharedArrayBuffer;
-  readonly slabs: MessagePort;
-}
-
-/** A zone that the thread has built, in the slab that it was given as the `slab`th. */
-export type BuiltInSlab = Omit<ZoneResult, 'slab'> & { readonly slab: number };
-
-export type FromBuilder =
-  | { kind: 'need'; octets: number }
-  | { kind: 'built'; results: BuiltInSlab[] }
-  | { kind: 'failed'; code: string; message: string; problems: readonly ZoneFileProblem[] };
 
 /** Zones that could not be built; `problems` has the places, if it was their files. */
 export class ZoneBuildError extends DnsteerError {
@@ -55,40 +27,79 @@ export class ZoneBuildError extends DnsteerError {
 }
 
 /**
- * Builds zones in a thread of their own, which ends with its memory when they are built. Nothing of the caller's is held up but for handing out slabs.
+ * Builds zones in a process of their own. What reading, sorting and signing take (several times the image) is the system's again when it ends; a
+ * thread would leave much of it with the server, in the arenas of malloc. Needs room for the images in the folder for temporary files.
  *
- * @param pool - gives the slabs; those of a build that fails are returned to it.
- * @throws ZoneBuildError (rejects).
+ * @param pool - gives the slabs, once all zones are built.
+ * @throws ZoneBuildError, DnsteerError ERR_DNSTEER_BUILDER (rejects); no slab is in use then.
  */
 export async function buildZones(requests: readonly ZoneRequest[], pool: SlabPool, nowSeconds: number): Promise<ZoneResult[]> {
   if (requests.length === 0) return [];
-  const turn = new SharedArrayBuffer(4);
-  const { port1, port2 } = new MessageChannel();
-  const given: SharedArrayBuffer[] = [];
-  const start: BuilderStart = { requests, nowSeconds, turn, slabs: port2 };
-  const worker = new Worker(new URL('./zone-builder-thread.js', import.meta.url), { workerData: start, transferList: [port2] });
+  const file = await openNameless();
   try {
-    return await new Promise<ZoneResult[]>((resolve, reject) => {
-      worker.on('error', reject);
-      worker.on('exit', () => reject(new DnsteerError('ERR_DNSTEER_BUILDER', 'the thread that builds zones ended')));
-      worker.on('message', (message: FromBuilder) => {
-        if (message.kind === 'need') {
-          const slab = pool.acquire(message.octets);
-          given.push(slab);
-          port1.postMessage(slab);
-          Atomics.store(new Int32Array(turn), 0, 1);
-          Atomics.notify(new Int32Array(turn), 0);
-        } else if (message.kind === 'built') {
-          // A buffer that comes back by message is another object than the one the pool knows.
-          resolve(message.results.map((result) => ({ ...result, slab: given[result.slab]! })));
-        } else reject(new ZoneBuildError(message.message, message.problems));
-      });
-    });
-  } catch (error) {
-    for (const slab of given) pool.retire(slab, 0);
-    throw error;
+    return await takeIn(await runBuilder({ requests, nowSeconds }, file.fd), file, pool);
   } finally {
-    port1.close();
-    await worker.terminate();
+    await file.close();
+  }
+}
+
+/** A file that nobody else can open, and that is gone when it is closed. */
+async function openNameless(): Promise<FileHandle> {
+  const path = join(tmpdir(), `dnsteer-${randomUUID()}`);
+  try {
+    const file = await open(path, 'wx+', 0o600);
+    await unlink(path);
+    return file;
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new DnsteerError(
+      'ERR_DNSTEER_BUILDER',
+      `no temporary file in ${tmpdir()}: ${message}: set TMPDIR to a folder that can be written to`,
+      { cause },
+    );
+  }
+}
+
+function runBuilder(start: BuilderStart, fd: number): Promise<BuiltImage[]> {
+  const child = fork(BUILDER, {
+    serialization: 'advanced',
+    execArgv: process.execArgv.filter((option) => !option.startsWith('--inspect')),
+    // The last is IMAGES_FD.
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc', fd],
+  });
+  const end = () => child.kill('SIGKILL');
+  process.once('exit', end);
+  return new Promise<BuiltImage[]>((resolve, reject) => {
+    const ended = (how: string) => reject(new DnsteerError('ERR_DNSTEER_BUILDER', `the process that builds zones ${how}`));
+    child.once('error', ({ message }) => ended(`can't be started: ${message}`));
+    child.once('message', (message: FromBuilder) => {
+      if (message.kind === 'built') resolve(message.images);
+      else reject(new ZoneBuildError(message.message, message.problems));
+    });
+    child.once('close', (code, signal) => {
+      process.off('exit', end);
+      ended(`ended with ${signal ?? `exit code ${code}`} before they were built; was there enough memory?`);
+    });
+    child.send(start);
+  });
+}
+
+async function takeIn(images: readonly BuiltImage[], file: FileHandle, pool: SlabPool): Promise<ZoneResult[]> {
+  const results: ZoneResult[] = [];
+  try {
+    for (const { at, octets, serial, refreshAtSeconds } of images) {
+      const slab = pool.acquire(octets);
+      results.push({ slab, serial, refreshAtSeconds });
+      const into = new Uint8Array(slab);
+      for (let taken = 0; taken < octets; ) {
+        const { bytesRead } = await file.read(into, taken, octets - taken, at + taken);
+        if (bytesRead === 0) throw new DnsteerError('ERR_DNSTEER_BUILDER', `found ${taken} octets of a zone image, expected ${octets}`);
+        taken += bytesRead;
+      }
+    }
+    return results;
+  } catch (error) {
+    for (const { slab } of results) pool.retire(slab, 0);
+    throw error;
   }
 }

@@ -1,0 +1,56 @@
+import { writeSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+import { importKey } from '@dnsteer/dnssec';
+import { readZoneFile, ZoneError } from '@dnsteer/zone';
+import { buildZone } from './zone-build.ts';
+import { type BuilderStart, type BuiltImage, type FromBuilder, IMAGES_FD, type ZoneRequest } from './zone-builder-messages.ts';
+
+// Reads, signs and lays out zones beside the server.
+
+// These are the server's to act on; who ends the server ends this process too.
+process.on('SIGINT', () => {});
+process.on('SIGHUP', () => {});
+process.on('disconnect', () => process.exit(1));
+process.once('message', (start: BuilderStart) => {
+  void buildAll(start)
+    .catch(failed)
+    .then((message) => process.send!(message, undefined, undefined, () => process.disconnect()));
+});
+
+async function buildAll({ requests, nowSeconds }: BuilderStart): Promise<FromBuilder> {
+  const images: BuiltImage[] = [];
+  let at = 0;
+  for (const request of requests) {
+    const image = build(request, nowSeconds, at);
+    images.push(image);
+    at += image.octets;
+    // A server that is gone is noticed between zones.
+    await setImmediate();
+  }
+  return { kind: 'built', images };
+}
+
+function build({ apex, file, dynamic, keys }: ZoneRequest, nowSeconds: number, at: number): BuiltImage {
+  const builder = readZoneFile(file, { origin: apex });
+  const { image, refreshAtSeconds } = buildZone(
+    builder,
+    dynamic,
+    keys.map((key) => importKey(key)),
+    nowSeconds,
+  );
+  for (let written = 0; written < image.imageOctets; ) {
+    written += writeSync(IMAGES_FD, image.octets, written, image.imageOctets - written, at + written);
+  }
+  return { at, octets: image.imageOctets, serial: image.serial, refreshAtSeconds };
+}
+
+function failed(error: Error & { code?: string }): FromBuilder {
+  const { message, code = 'ERR' } = error;
+  const problems = error instanceof ZoneError ? error.problems : [];
+  return {
+    kind: 'failed',
+    code,
+    message,
+    problems: problems.map(({ file, line, column, message: text }) => ({ file, line, column, message: text })),
+  };
+}
