@@ -89,8 +89,7 @@ export class Fields {
   }
 
   #isWritten(key: string): boolean {
-    // Object.hasOwn: `constructor` is no key that somebody wrote.
-    return Object.hasOwn(this.#values, key) && (this.#values[key] ?? undefined) !== undefined;
+    return this.#values[key] !== undefined && this.#values[key] !== null;
   }
 }
 

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { closedPort, type Listening, listening, probeOnce, speaking, until } from './servers.ts';
@@ -168,7 +169,9 @@ describe('http: connections', () => {
 
   test('100 probes leave no connection and no listener on the signal', async () => {
     const { port, open } = await answering((_request, response) => response.end());
-    await Promise.all(Array.from({ length: 100 }, () => probeOnce({ type: 'http', port })));
+    const { signal } = new AbortController();
+    await Promise.all(Array.from({ length: 100 }, () => probeOnce({ type: 'http', port }, '127.0.0.1', signal)));
     await until(() => open.size === 0);
+    await until(() => getEventListeners(signal, 'abort').length === 0);
   });
 });

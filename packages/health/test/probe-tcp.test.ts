@@ -16,6 +16,12 @@ describe('tcp', () => {
     const port = await closedPort();
     expect(await probeOnce({ type: 'tcp', port })).toEqual({ result: 'failure', reason: `connection refused by 127.0.0.1:${port}` });
   });
+
+  test('a run that is aborted already', async () => {
+    const { port, open } = await speaking((socket) => socket.resume());
+    expect(await probeOnce({ type: 'tcp', port }, '127.0.0.1', AbortSignal.abort())).toMatchObject({ result: 'failure' });
+    await until(() => open.size === 0);
+  });
 });
 
 describe('reasons', () => {

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { ProbeOutcome } from '../src/index.ts';
 import { type Behaviour, ScriptedEndpoints, sequence, target } from './scripted-endpoints.ts';
 
 const UP: Behaviour = { answer: 'success', afterMs: 5 };
 const DEAD: Behaviour = { answer: 'failure', afterMs: 1 };
+const neverAsked = () => Promise.reject(new Error('not this check'));
 
 describe('verdicts in virtual time', () => {
   test('unknown counts as up until the first probe, which comes within one interval and decides', async () => {
@@ -121,12 +123,13 @@ describe('what is no fact about the endpoint', () => {
 
   test('when the thread stood still over a time-out, the endpoint gets its time after all', async () => {
     const net = new ScriptedEndpoints();
-    net.behave = () => ({ answer: 'success', afterMs: 100 });
+    // In the middle of the last quarter of the time-out; the answer comes meanwhile, but is read behind the timers that are due.
+    net.behave = () => ({ answer: 'success', afterMs: 5340 });
     net.prober.apply([target(0, { timeoutMs: 400, fall: 1 })]);
     net.prober.start();
     while (net.openNow === 0) await net.clock.advance(1);
     net.behave = () => 'hang';
-    // The answer comes meanwhile, but behind the timers that are due.
+    await net.clock.advance(350);
     net.clock.stall(5000);
     await net.clock.advance(0);
     expect(net.probes.map(({ result }) => result)).toEqual(['success']);
@@ -236,6 +239,22 @@ describe('schedule', () => {
     net.prober.start();
     await net.clock.advance(1500);
     expect(net.table.state(0, 4)).toBe('down');
+  });
+
+  test('stop waits for probes that need a while to let go', async () => {
+    let letGo: (() => void) | undefined;
+    const probe = () => new Promise<ProbeOutcome>((resolve) => (letGo = () => resolve({ result: 'failure', reason: 'aborted' })));
+    const net = new ScriptedEndpoints({ probeTypes: { tcp: (fields) => (fields.raw('port') === 80 ? probe : neverAsked) } });
+    net.prober.apply([target(0)]);
+    net.prober.start();
+    while (letGo === undefined) await net.clock.advance(1);
+    let stopped = false;
+    const stopping = net.prober.stop().then(() => (stopped = true));
+    await net.clock.advance(1000);
+    expect(stopped).toBe(false);
+    letGo();
+    await stopping;
+    expect(net.probes).toEqual([]);
   });
 
   test('nothing is probed before start', async () => {

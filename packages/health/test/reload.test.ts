@@ -175,4 +175,20 @@ describe('override', () => {
     while (!net.table.isUp(0, 4)) await net.clock.advance(10);
     expect(net.startsOf('10.0.0.0').filter((at) => at > clearedMs).length).toBe(3);
   });
+
+  test('nor is its end told as a change that the table has not seen', async () => {
+    const net = await running([target(0, { rise: 1, fall: 1 })]);
+    net.table.override(0, 4, 'down');
+    net.behave = () => DEAD;
+    await net.clock.advance(1001);
+    net.behave = () => ({ answer: 'success', afterMs: 100 });
+    while (net.openNow === 0) await net.clock.advance(1);
+    net.table.override(0, 4, 'none');
+    net.changes.length = 0;
+    await net.clock.advance(500);
+    expect(net.changes).toEqual([]);
+    await net.clock.advance(1000);
+    expect(net.changes.map(({ to }) => to)).toEqual(['up']);
+    expect(net.table.isUp(0, 4)).toBe(true);
+  });
 });

@@ -113,6 +113,15 @@ describe('health table', () => {
     expect([one.state(0, 4), one.overrideOf(0, 4), one.weightPercent(0, 4)]).toEqual(['unknown', 'up', 30]);
     one.override(0, 4, 'none');
     expect(one.ttlCapSeconds(0, 4)).toBe(Infinity);
+    // Nothing is left to prove for an endpoint that nobody probes.
+    one.override(0, 4, 'down');
+    one.override(0, 4, 'none');
+    expect([one.isUp(0, 4), one.takeRestart(0, 4)]).toEqual([true, false]);
+    one.publish(1, 4, 'up', 10);
+    one.override(1, 4, 'down');
+    one.override(1, 4, 'none');
+    one.forget(1, 4);
+    expect([one.isUp(1, 4), one.takeRestart(1, 4)]).toEqual([true, false]);
     one.override(0, 6, 'down');
     one.reset(0);
     expect([one.isUp(0, 6), one.weightPercent(0, 4)]).toEqual([true, 100]);
