@@ -6,7 +6,7 @@ import type { Handler } from './context.ts';
 import { RouterError } from './errors.ts';
 import type { Middleware } from './middleware.ts';
 import { compilePattern } from './pattern.ts';
-import { type Reporter, stderrReporter } from './report.ts';
+import { guarded, type Reporter, stderrReporter } from './report.ts';
 import { Responder, type ResponderOptions } from './responder.ts';
 import { type Route, RouteTable } from './route-table.ts';
 import { parseSubnet } from './subnet.ts';
@@ -134,7 +134,7 @@ export class DnsApp {
       pendingTimeoutMs: options.pendingTimeoutMs ?? 2000,
       nowSeconds: options.nowSeconds ?? (() => Math.floor(Date.now() / 1000)),
       trustsClientSubnet: clientSubnetTrust(options.clientSubnet ?? 'all'),
-      report: options.report ?? stderrReporter(),
+      report: options.report === undefined ? stderrReporter() : guarded(options.report),
     });
   }
 }

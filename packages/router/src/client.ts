@@ -34,53 +34,99 @@ export function readClient(query: QueryView, peer: PeerFacts, client: ClientSubn
   client.prefixLength = client.family === 4 ? 32 : 128;
 }
 
-const MAPPED = /^::ffff:(?=\d+\.)/i;
+const COLON = 0x3a;
+const DOT = 0x2e;
+const PERCENT = 0x25;
 
 /**
- * Reads the text of an address into `octets` (16; the unused ones become 0). An IPv4-mapped IPv6 address counts as IPv4 (RFC 4291 2.5.5.2).
+ * Reads the text of an address into `octets` (16; the unused ones become 0). An IPv4-mapped IPv6 address counts as IPv4 (RFC 4291 2.5.5.2); a zone
+ * index is not looked at. Allocates nothing.
  *
  * @returns the family; text that is no address reads as 0.0.0.0.
  */
 export function readAddress(text: string, octets: Uint8Array): 4 | 6 {
   octets.fill(0);
-  const v4 = MAPPED.test(text) ? text.replace(MAPPED, '') : text;
-  if (!v4.includes(':')) {
-    readIpv4(v4, octets, 0);
-    return 4;
-  }
-  const plain = text.split('%', 1)[0]!;
-  const [head = '', tail] = plain.split('::');
-  readGroups(head, octets, 0);
-  if (tail !== undefined && tail !== '') readGroups(tail, octets, 16 - 2 * countGroups(tail));
-  return 6;
+  if (readIpv4(text, 0, text.length, octets, 0)) return 4;
+  const isIpv6 = readIpv6(text, octets);
+  if (isIpv6 && !isMapped(octets)) return 6;
+  if (isIpv6) octets.copyWithin(0, 12, 16);
+  octets.fill(0, isIpv6 ? 4 : 0);
+  return 4;
 }
 
-function readIpv4(text: string, octets: Uint8Array, at: number): void {
+function readIpv4(text: string, from: number, end: number, octets: Uint8Array, at: number): boolean {
   let value = 0;
-  for (let i = 0; i < text.length; i++) {
-    const digit = text.charCodeAt(i);
-    if (digit === 0x2e) {
-      octets[at++] = value;
+  let digits = 0;
+  let dots = 0;
+  for (let i = from; i < end; i++) {
+    const code = text.charCodeAt(i);
+    if (code === DOT) {
+      if (digits === 0 || dots === 3) return false;
+      octets[at + dots++] = value;
       value = 0;
-    } else value = value * 10 + digit - 0x30;
+      digits = 0;
+    } else {
+      const digit = code - 0x30;
+      const hasLeadingZero = digits > 0 && value === 0;
+      if (digit < 0 || digit > 9 || hasLeadingZero || ++digits > 3) return false;
+      value = value * 10 + digit;
+      if (value > 255) return false;
+    }
   }
-  octets[at] = value;
+  octets[at + 3] = value;
+  return dots === 3 && digits > 0;
 }
 
-function readGroups(text: string, octets: Uint8Array, at: number): void {
-  if (text === '') return;
-  for (const group of text.split(':')) {
-    if (group.includes('.')) {
-      readIpv4(group, octets, at);
-      return;
+/** RFC 4291 2.2: groups of up to four hexadecimal digits, one "::" for groups of zeros, dotted IPv4 for the last two. */
+function readIpv6(text: string, octets: Uint8Array): boolean {
+  const end = endOfAddress(text);
+  let at = 0;
+  let gapAt = -1;
+  let i = 0;
+  if (text.startsWith('::')) {
+    gapAt = 0;
+    i = 2;
+  }
+  while (i < end) {
+    const groupAt = i;
+    let value = 0;
+    for (let digit: number; i < end && (digit = hexDigit(text.charCodeAt(i))) >= 0; i++) value = value * 16 + digit;
+    if (i < end && text.charCodeAt(i) === DOT) {
+      if (at > 12 || !readIpv4(text, groupAt, end, octets, at)) return false;
+      at += 4;
+      break;
     }
-    const value = Number.parseInt(group, 16);
+    if (i === groupAt || i > groupAt + 4 || at > 14) return false;
     octets[at++] = value >> 8;
     octets[at++] = value & 255;
+    if (i === end) break;
+    // A colon has a group or another colon behind it.
+    if (text.charCodeAt(i++) !== COLON || i === end) return false;
+    if (text.charCodeAt(i) !== COLON) continue;
+    if (gapAt >= 0) return false;
+    gapAt = at;
+    i++;
   }
+  if (gapAt < 0) return at === 16;
+  // What came behind "::" belongs to the end.
+  const tailAt = 16 - (at - gapAt);
+  octets.copyWithin(tailAt, gapAt, at);
+  octets.fill(0, gapAt, tailAt);
+  return at <= 14;
 }
 
-function countGroups(text: string): number {
-  const groups = text.split(':');
-  return groups.length + (groups.at(-1)!.includes('.') ? 1 : 0);
+function endOfAddress(text: string): number {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) === PERCENT) return i;
+  return text.length;
+}
+
+function hexDigit(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const letter = code | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
+}
+
+function isMapped(octets: Uint8Array): boolean {
+  for (let i = 0; i < 10; i++) if (octets[i] !== 0) return false;
+  return octets[10] === 0xff && octets[11] === 0xff;
 }

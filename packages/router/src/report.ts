@@ -26,3 +26,16 @@ export function stderrReporter(write: (line: string) => void = (line) => void pr
     if (error instanceof Error && error.stack !== undefined) write(`${error.stack}\n`);
   };
 }
+
+/** A reporter that throws costs its report, never the answer: that one goes to stderr. */
+export function guarded(report: Reporter): Reporter {
+  const toStderr = stderrReporter();
+  return (entry) => {
+    try {
+      report(entry);
+    } catch (error) {
+      toStderr(entry);
+      toStderr({ code: 'ERR_REPORTER', message: `the reporter threw: ${String((error as Error)?.message ?? error)}`, error });
+    }
+  };
+}

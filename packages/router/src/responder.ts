@@ -27,6 +27,8 @@ export interface ResponderOptions {
 }
 
 const TCP_OCTETS = 65535;
+/** Exchanges kept for later; what a burst of waiting answers needed more is let go. */
+const MAX_IDLE = 64;
 
 /** The straight line of a packet: admit, answer, limit, sign, fit. */
 export class Responder {
@@ -38,8 +40,8 @@ export class Responder {
   readonly #fit: readonly Middleware[];
   readonly #pending: PendingAnswers;
   readonly #found = { nameMatched: false };
-  readonly #spare: Exchange[] = [];
-  #current = new Exchange();
+  /** One is enough, unless answers wait or a handler asks its own server. */
+  readonly #idle: Exchange[] = [];
 
   constructor(routes: RouteTable, zones: ZoneTable, middleware: readonly Middleware[], options: ResponderOptions) {
     this.#routes = routes;
@@ -60,7 +62,19 @@ export class Responder {
    * Never throws, never rejects.
    */
   respond(packet: Uint8Array, length: number, peer: PeerFacts, out: Uint8Array): number | Promise<Uint8Array | undefined> {
-    const exchange = this.#current;
+    const exchange = this.#idle.pop() ?? new Exchange();
+    const reply = this.#respond(exchange, packet, length, peer, out);
+    if (typeof reply === 'number') this.#idle.push(exchange);
+    return reply;
+  }
+
+  #respond(
+    exchange: Exchange,
+    packet: Uint8Array,
+    length: number,
+    peer: PeerFacts,
+    out: Uint8Array,
+  ): number | Promise<Uint8Array | undefined> {
     const { query, response } = exchange;
     const status = parseQuery(packet, length, query);
     if (status === PARSE.DROP) return 0;
@@ -73,15 +87,16 @@ export class Responder {
       response.rcode = errorRcode(status);
       return response.finish();
     }
+    let verdict: Verdict | undefined;
     try {
-      const verdict = this.#admitted(exchange);
+      verdict = this.#admitted(exchange);
       if (verdict === DROP) return 0;
       if (verdict === PASS) {
         const answer = this.#answer(exchange);
         if (answer !== undefined) return this.#later(exchange, answer, limitOctets);
       }
     } catch (error) {
-      this.#failed(exchange, error);
+      this.#failed(exchange, error, verdict === undefined ? 'middleware' : 'the handler');
     }
     return this.#finish(exchange);
   }
@@ -149,10 +164,8 @@ export class Responder {
   #handled(context: Context, exchange: Exchange, zone: Answerer | undefined): AnswerStatus {
     const reply = context.res;
     if (!reply.spoke) return zone === undefined ? REFUSED_LINK : this.#silent(exchange, zone);
-    const target = writeReply(reply, exchange);
-    if (target !== undefined && exchange.qtype !== TYPE.CNAME && exchange.qtype !== TYPE.ANY && exchange.nextLink(target)) return NEXT_LINK;
-    if (reply.answers.length === 0 && reply.authorities.length === 0 && zone?.negative && !isRefusal(reply.rcode)) zone.negative(exchange);
-    return ANSWERED;
+    const target = writeReply(reply, exchange, zone);
+    return target !== undefined && exchange.nextLink(target) ? NEXT_LINK : ANSWERED;
   }
 
   /** The name is ours, and has nothing of that type. */
@@ -173,19 +186,21 @@ export class Responder {
 
   /** Limit, (sign: what a zone holds is signed by its answerer) and fit. */
   #finish(exchange: Exchange): number {
-    for (let i = 0; i < this.#limit.length; i++) {
-      if (this.#limit[i]!.limit!(exchange) === DROP) return 0;
+    try {
+      for (let i = 0; i < this.#limit.length; i++) {
+        if (this.#limit[i]!.limit!(exchange) === DROP) return 0;
+      }
+      writeScope(exchange);
+      for (let i = 0; i < this.#fit.length; i++) this.#fit[i]!.fit!(exchange);
+    } catch (error) {
+      this.#failed(exchange, error, 'middleware');
+      writeScope(exchange);
     }
-    const { query, response } = exchange;
-    // A prefix of length 0 was asked for: the scope must be 0 too (RFC 7871 7.2.1).
-    response.scopePrefix = query.ecsSourcePrefix === 0 ? 0 : exchange.ecsScope;
-    for (let i = 0; i < this.#fit.length; i++) this.#fit[i]!.fit!(exchange);
-    return response.finish();
+    return exchange.response.finish();
   }
 
   #later(exchange: Exchange, answer: Promise<void>, limitOctets: number): Promise<Uint8Array | undefined> {
     const out = exchange.detach(limitOctets);
-    this.#current = this.#spare.pop() ?? new Exchange();
     if (this.#pending.isFull) {
       answer.catch(() => {});
       return Promise.resolve(
@@ -196,9 +211,9 @@ export class Responder {
       this.#pending.add(
         answer,
         (error) => {
-          if (error !== undefined) this.#failed(exchange, error);
+          if (error !== undefined) this.#failed(exchange, error, 'the handler');
           resolve(out.subarray(0, this.#finish(exchange)));
-          this.#spare.push(exchange);
+          if (this.#idle.length < MAX_IDLE) this.#idle.push(exchange);
         },
         () =>
           resolve(this.#failedAnew(exchange, limitOctets, 'ERR_ROUTER_TIMEOUT', `no answer within ${this.#options.pendingTimeoutMs} ms`)),
@@ -220,12 +235,12 @@ export class Responder {
     return out.subarray(0, this.#finish(exchange));
   }
 
-  #failed(exchange: Exchange, error: unknown): void {
+  #failed(exchange: Exchange, error: unknown, who: string): void {
     const known = error instanceof RouterError;
     this.#fail(
       exchange,
       known ? error.code : 'ERR_HANDLER',
-      known ? error.message : `the handler threw: ${String((error as Error)?.message ?? error)}`,
+      known ? error.message : `${who} threw: ${String((error as Error)?.message ?? error)}`,
       known ? undefined : error,
     );
   }
@@ -259,14 +274,14 @@ function errorRcode(status: number): number {
   }
 }
 
+function writeScope({ query, response, ecsScope }: Exchange): void {
+  // A prefix of length 0 was asked for: the scope must be 0 too (RFC 7871 7.2.1). A scope past the family's length is none (RFC 7871 7.3).
+  response.scopePrefix = query.ecsSourcePrefix === 0 ? 0 : Math.min(ecsScope, query.ecsFamily === 2 ? 128 : 32);
+}
+
 function refuse(response: Exchange['response'], rcode: number): Verdict {
   response.rcode = rcode;
   return RESPOND;
-}
-
-/** RCODEs beside which an SOA would be read as a negative answer. */
-function isRefusal(rcode: number): boolean {
-  return rcode !== RCODE.NOERROR && rcode !== RCODE.NXDOMAIN;
 }
 
 function copyPeer(from: PeerFacts, to: PeerFacts): void {

@@ -1,9 +1,10 @@
 import { isIP } from 'node:net';
 import { readAddress } from './client.ts';
 import { RouterError } from './errors.ts';
+import { addressText } from './request.ts';
 
 export interface Subnet {
-  /** Text as it was given, without the prefix length. */
+  /** Text as it was given, without the prefix length; of an IPv4-mapped address, the IPv4 address. */
   readonly address: string;
   readonly family: 4 | 6;
   readonly prefixLength: number;
@@ -17,21 +18,25 @@ export interface Subnet {
  * @throws RouterError ERR_ROUTER_CLIENT.
  */
 export function parseSubnet(text: string): Subnet {
-  const [address = '', lengthText] = text.split('/');
-  const version = isIP(address);
+  const slash = text.indexOf('/');
+  const given = slash < 0 ? text : text.slice(0, slash);
+  const lengthText = slash < 0 ? undefined : text.slice(slash + 1);
+  const version = isIP(given);
+  const own = new Uint8Array(16);
+  const family = readAddress(given, own);
   const bits = version === 4 ? 32 : 128;
-  const prefixLength = lengthText === undefined ? bits : Number(lengthText);
-  if (version === 0 || !/^\d+$/.test(lengthText ?? '0') || prefixLength > bits) {
+  // An IPv4-mapped address is the IPv4 address behind its first 96 bits.
+  const mappedBits = version === 6 && family === 4 ? 96 : 0;
+  const prefixLength = (lengthText === undefined ? bits : Number(lengthText)) - mappedBits;
+  if (version === 0 || !/^\d{1,3}$/.test(lengthText ?? '0') || prefixLength < 0 || prefixLength > bits - mappedBits) {
     throw new RouterError(
       'ERR_ROUTER_CLIENT',
       `found ${JSON.stringify(text)}, expected a prefix such as '192.0.2.0/24' or '2001:db8::/32', or an address`,
     );
   }
-  const own = new Uint8Array(16);
-  const family = readAddress(address, own);
   const other = new Uint8Array(16);
   return {
-    address,
+    address: mappedBits === 0 ? given : addressText(own, 4),
     family,
     prefixLength,
     contains: (candidate) => readAddress(candidate, other) === family && samePrefix(own, other, prefixLength),

@@ -1,5 +1,6 @@
-import { equalNames, parseName, typeCode } from '@dnsteer/wire';
+import { equalNames, parseName, RCODE, TYPE, typeCode } from '@dnsteer/wire';
 import { encodeRdata } from '@dnsteer/wire/records';
+import type { Answerer } from './answerer.ts';
 import { RouterError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import type { AnswerRecord, Response } from './reply.ts';
@@ -12,16 +13,16 @@ const MAX_TTL_SECONDS = 0x7fffffff;
 /**
  * Writes a handler's reply into the response of `exchange`; an answer that does not fit sets TC, an additional record that does not fit is left out.
  *
- * @returns the target of a CNAME at the current name where nothing but that CNAME was answered, so that the chain may go on.
+ * @param zone - the zone that the name is in, if any: its SOA goes with an answer that has no record (RFC 2308 2).
+ * @returns the target of a CNAME at the current name where nothing but that CNAME was answered and it was not asked for, so that the chain may go on.
  * @throws RouterError ERR_ROUTER_RECORD for a record that can't be written; nothing is sent of it.
  */
-export function writeReply(reply: Response, exchange: Exchange): Uint8Array | undefined {
+export function writeReply(reply: Response, exchange: Exchange, zone: Answerer | undefined): Uint8Array | undefined {
   const { response } = exchange;
   if (exchange.links === 0) response.authoritative = reply.authoritative;
   response.rcode = reply.rcode;
   if (reply.extendedError) response.extendedError(reply.extendedError.code, reply.extendedError.text);
   exchange.raiseScope(reply.ecsScope);
-  let onlyCname: Uint8Array | undefined;
   for (const record of reply.answers) {
     const type = recordType(record);
     const rdatas = framedRdata(record, type);
@@ -29,13 +30,16 @@ export function writeReply(reply: Response, exchange: Exchange): Uint8Array | un
       response.truncated = true;
       return undefined;
     }
-    onlyCname = type === TYPE_CNAME && reply.answers.length === 1 ? rdatas.subarray(2) : undefined;
+    if (type === TYPE.CNAME && reply.answers.length === 1 && exchange.qtype !== TYPE.CNAME && exchange.qtype !== TYPE.ANY)
+      return rdatas.subarray(2);
   }
-  if (onlyCname !== undefined) return onlyCname;
   for (const record of reply.authorities) {
     const type = recordType(record);
     if (!writeRecord(exchange, AUTHORITY, record, type, framedRdata(record, type))) response.truncated = true;
   }
+  if (reply.answers.length === 0 && reply.authorities.length === 0 && !isRefusal(reply.rcode)) zone?.negative?.(exchange);
+  // What earlier links left for the authority section: after the first additional record it is too late.
+  if (!exchange.writeDeferred()) response.truncated = true;
   for (const record of reply.additionals) {
     const type = recordType(record);
     writeRecord(exchange, ADDITIONAL, record, type, framedRdata(record, type));
@@ -43,7 +47,10 @@ export function writeReply(reply: Response, exchange: Exchange): Uint8Array | un
   return undefined;
 }
 
-const TYPE_CNAME = 5;
+/** RCODEs beside which an SOA would be read as a negative answer. */
+function isRefusal(rcode: number): boolean {
+  return rcode !== RCODE.NOERROR && rcode !== RCODE.NXDOMAIN;
+}
 
 function writeRecord(exchange: Exchange, section: 1 | 2 | 3, record: AnswerRecord, type: number, rdatas: Uint8Array): boolean {
   let owner = exchange.owner;
