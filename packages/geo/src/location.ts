@@ -45,7 +45,7 @@ export function locationOf(records: readonly unknown[], prefixLength: number): L
     }
   }
   const { country, subdivision, city, asn } = joined;
-  const centroid = joined.latitude === undefined && country !== undefined ? countryCentroid(country) : undefined;
+  const centroid = country === undefined ? undefined : countryCentroid(country);
   // All fields in one order, known or not: one shape of object for those who read many.
   return Object.freeze({
     country,

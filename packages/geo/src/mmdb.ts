@@ -67,9 +67,8 @@ export class MmdbFile {
     return this.unknown;
   }
 
-  /** The record of the leaf that the address leads to; `undefined` where there is none that can be read. */
+  /** The record that the address leads to, if find() did not give `unknown`; `undefined` when there is none that can be read. */
   record(address: Uint8Array, at: number, octets: number): unknown {
-    if (octets === 16 && !this.#isIPv6) return undefined;
     try {
       return this.#reader.getWithPrefixLength(formatAddress(address, at, octets))[0] ?? undefined;
     } catch {
@@ -104,8 +103,7 @@ export class MmdbFile {
       node = this.#child(node, (address[at + (depth >> 3)]! >> (7 - (depth & 7))) & 1);
     }
     this.depth = depth;
-    // A node where a leaf should be: a tree deeper than the address.
-    return node < nodeCount && bits !== IPV4_BITS ? nodeCount : node;
+    return node;
   }
 
   #child(node: number, bit: number): number {

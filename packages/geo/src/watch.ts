@@ -1,10 +1,9 @@
 import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { type GeoDatabase, type OpenOptions, openDatabase } from './database.ts';
-import { GeoError } from './errors.ts';
 
 export interface WatchOptions extends OpenOptions {
-  /** Told, as a GeoError, when the file is gone or broken; once for each such state. Default: a process warning. */
+  /** Told when the file is gone or broken (a GeoError), once for each such state, and of what onReplaced throws. Default: a process warning. */
   onError?: ((error: Error) => void) | undefined;
   /** How often the file is looked at, and how long it must have been left alone before it is read. Default 1000. */
   intervalMs?: number | undefined;
@@ -39,14 +38,21 @@ export function watchDatabase(path: string, onReplaced: (database: GeoDatabase) 
   }
 
   async function read(facts: string): Promise<void> {
+    const outcome = await openDatabase(path, options).catch((error: unknown) => error as Error);
+    // Changed while it was read: the next look begins anew.
+    if ((await factsOf(path)) !== facts) settled = CHANGING;
+    else if (!closed) tell(outcome);
+  }
+
+  function tell(outcome: GeoDatabase | Error): void {
+    if (outcome instanceof Error) {
+      onError(outcome);
+      return;
+    }
     try {
-      const database = await openDatabase(path, options);
-      if (closed) return;
-      // Changed while it was read: the next look begins anew.
-      if ((await factsOf(path)) !== facts) settled = CHANGING;
-      else if (!closed) onReplaced(database);
+      onReplaced(outcome);
     } catch (error) {
-      if (!closed) onError(error instanceof Error ? error : new GeoError('ERR_GEO_FILE', String(error)));
+      onError(error instanceof Error ? error : new Error(String(error)));
     }
   }
 

@@ -118,6 +118,11 @@ describe('openDatabase', () => {
   const outside = Buffer.from(countries);
   outside.fill(0xff, 0, 7);
 
+  // Nodes are followed by 16 octets that are no record.
+  const between = writeMmdb([['192.0.2.0/24', { country_code: 'DE' }]], { recordSize: 24 });
+  const nodeCount = between.readUIntBE(3, 3);
+  between.writeUIntBE(nodeCount + 15, 0, 3);
+
   test.each([
     ['a file that is not there', undefined, 'ERR_GEO_FILE', "can't be read: ENOENT"],
     ['text', Buffer.from('no database'), 'ERR_GEO_BROKEN_DATABASE', 'not an MMDB file'],
@@ -125,6 +130,7 @@ describe('openDatabase', () => {
     ['the first half', countries.subarray(0, countries.length >> 1), 'ERR_GEO_BROKEN_DATABASE', 'not an MMDB file'],
     ['the second half', countries.subarray(countries.length >> 1), 'ERR_GEO_BROKEN_DATABASE', 'cut short'],
     ['a node that points out of the file', outside, 'ERR_GEO_BROKEN_DATABASE', 'node 0 of Countries points out of the file'],
+    ['a node that points before the records', between, 'ERR_GEO_BROKEN_DATABASE', 'node 0 of Test points out of the file'],
     ['gzip', gzipSync(countries), 'ERR_GEO_BROKEN_DATABASE', 'packed by gzip: unpack it first'],
   ])('%s is an error that names the file', async (name, contents, code, text) => {
     const path = contents === undefined ? join(directory, 'missing.mmdb') : file(`${name.replaceAll(' ', '-')}.mmdb`, contents);

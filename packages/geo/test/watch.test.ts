@@ -92,6 +92,23 @@ test('a file that is still being written is left alone until it has stayed the s
   expect(errors).toEqual([]);
 });
 
+test('a file that changes while it is read is read again, and only the second reading counts', async () => {
+  watch.close();
+  let reads = 0;
+  watch = watchDatabase(path, (database) => replaced.push(database.locateText('192.0.2.1').country), {
+    intervalMs: 10,
+    allocate: (octets) => {
+      if (++reads === 1) writeFileSync(path, contents('JP'));
+      return new SharedArrayBuffer(octets);
+    },
+  });
+  await pause(30);
+  writeFileSync(path, contents('FR'));
+  await until(() => replaced.length > 0);
+  await pause(30);
+  expect([reads, replaced]).toEqual([2, ['JP']]);
+});
+
 test('a broken file is reported once and nothing is replaced; when it is mended, the new one comes', async () => {
   writeFileSync(path, 'rubbish');
   await until(() => errors.length > 0);
