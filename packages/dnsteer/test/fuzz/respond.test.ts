@@ -1,0 +1,86 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { everyKind, type Subject } from './apps.ts';
+import { Draws, drawPacket, everyDamage } from './damage.ts';
+import { Judge } from './judge.ts';
+import { CORPUS, RICH } from './packets.ts';
+import { expected } from './reference.ts';
+
+// A long run: DNSTEER_FUZZ_PACKETS=10000000 npx vitest run --project unit packages/dnsteer/test/fuzz
+// The same packets again: DNSTEER_FUZZ_SEED=<what the run said>.
+const packets = Number(process.env['DNSTEER_FUZZ_PACKETS'] ?? 20_000);
+const seed = Number(process.env['DNSTEER_FUZZ_SEED'] ?? 20_260_101);
+/** Between two looks at whether the corpus is still answered as at first. */
+const ROUND = 10_000;
+const TRANSPORTS = ['udp', 'tcp'] as const;
+
+let subject: Subject;
+let judge: Judge;
+beforeAll(async () => {
+  subject = await everyKind();
+  judge = new Judge(subject);
+});
+afterAll(() => subject?.close());
+
+/** All answers to the corpus, as text. */
+async function answersToCorpus(): Promise<string[]> {
+  const answers: string[] = [];
+  for (const transport of TRANSPORTS) {
+    for (const { packet, title } of CORPUS)
+      answers.push(`${transport} ${title}: ${Buffer.from(await judge.ask(packet, transport)).toString('hex')}`);
+  }
+  return answers;
+}
+
+describe('every malformed packet gets FORMERR or silence, and every other one its answer', () => {
+  test('RFC 1035 4.1: the corpus is well-formed', async () => {
+    const replies = CORPUS.map(({ packet }) => expected(packet).reply);
+    expect(replies).not.toContain('none');
+    expect(replies).not.toContain('formerr');
+    const answers = await answersToCorpus();
+    expect(answers).toHaveLength(CORPUS.length * TRANSPORTS.length);
+    // Otherwise next to nothing of the zones was asked for.
+    expect(new Set(answers.map((answer) => answer.split(': ')[1])).size).toBeGreaterThan(300);
+  });
+
+  test.each(RICH.map((sample) => [sample.title, sample] as const))('truncated, flipped, looped, lengths one off: %s', async (_, sample) => {
+    const before = judge.answered;
+    for (const packet of everyDamage(sample)) {
+      for (const transport of TRANSPORTS) {
+        const reply = judge.ask(packet, transport);
+        if (reply instanceof Promise) await reply;
+      }
+    }
+    expect(judge.answered - before).toBeGreaterThan(500);
+  });
+
+  test(`${packets} packets, seed ${seed}: and the next answers are the same as ever, in the same memory`, {
+    timeout: 60_000 + packets,
+  }, async () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const heldOctets = () => {
+      collectGarbage();
+      const { heapUsed, arrayBuffers } = process.memoryUsage();
+      return heapUsed + arrayBuffers;
+    };
+    const draws = new Draws(seed);
+    const first = await answersToCorpus();
+    let held = 0;
+    for (let sent = 0; sent < packets; ) {
+      const waiting: Promise<Uint8Array>[] = [];
+      for (let i = 0; i < ROUND && sent < packets; i++, sent++) {
+        const reply = judge.ask(drawPacket(draws), draws.below(8) === 0 ? 'tcp' : 'udp');
+        if (reply instanceof Promise) waiting.push(reply);
+        // The exchange of an answer that waits is not used for the next packet; every so often all are waited for.
+        if (waiting.length === 16) await Promise.all(waiting.splice(0));
+      }
+      await Promise.all(waiting);
+      expect(await answersToCorpus()).toEqual(first);
+      // The first rounds fill caches and compile.
+      if (sent <= 2 * ROUND) held = heldOctets();
+    }
+    expect(heldOctets() - held).toBeLessThan(2 * 2 ** 20);
+  });
+});
