@@ -7,6 +7,8 @@ export interface Expected {
   readonly limitOctets: number;
   readonly hasEdns: boolean;
   readonly clientSubnet?: Uint8Array;
+  /** The client's half of its cookie. */
+  readonly cookie?: Uint8Array;
 }
 
 class Malformed extends Error {}
@@ -57,6 +59,7 @@ interface Edns {
   payload: number;
   version: number;
   clientSubnet?: Uint8Array;
+  cookie?: Uint8Array;
 }
 
 export function expected(packet: Uint8Array): Expected {
@@ -85,6 +88,7 @@ export function expected(packet: Uint8Array): Expected {
     hasEdns: edns !== undefined,
     ...(questionEnd !== undefined && { questionEnd }),
     ...(edns?.clientSubnet && { clientSubnet: edns.clientSubnet }),
+    ...(edns?.cookie && { cookie: edns.cookie }),
   };
 }
 
@@ -113,12 +117,14 @@ function readRecords(reader: Reader, before: number, additionals: number): Edns 
 }
 
 function readOptions(rdata: Reader, edns: Edns): void {
-  let cookies = 0;
   while (rdata.at < rdata.octets.length) {
     const code = rdata.u16();
     const value = rdata.take(rdata.u16());
     // RFC 7873 5.2: of several cookies the first counts.
-    if (code === 10 && cookies++ === 0 && value.length !== 8 && (value.length < 16 || value.length > 40)) throw new Malformed();
+    if (code === 10 && edns.cookie === undefined) {
+      if (value.length !== 8 && (value.length < 16 || value.length > 40)) throw new Malformed();
+      edns.cookie = value.subarray(0, 8);
+    }
     if (code === 8 && edns.clientSubnet === undefined) {
       if (!isClientSubnet(value)) throw new Malformed();
       edns.clientSubnet = value;
