@@ -60,3 +60,15 @@ test('after a port in use, another can be tried', async () => {
   await expect(second.listen({ host: '127.0.0.1', port })).rejects.toMatchObject({ code: 'ERR_TRANSPORT_PORT_IN_USE' });
   expect((await second.listen({ host: '127.0.0.1', port: 0 })).port).not.toBe(port);
 });
+
+test('a second send() from a timer is told by the name it was about, whatever is asked by then', async () => {
+  const { server, reports } = reporting((req, res) => {
+    res.answers.push(A);
+    res.send();
+    if (req.name === 'late.test.') setTimeout(() => res.send(), 1);
+  });
+  await server.query('late.test', 'A');
+  await server.query('fine.test', 'AAAA');
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(reports).toMatchObject([{ code: 'ERR_ROUTER_SENT_TWICE', message: expect.stringMatching(/^late\.test\. A: /) }]);
+});
