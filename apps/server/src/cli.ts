@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
 import { check } from './commands/check.ts';
 import { printDelegation } from './commands/delegation.ts';
-import { demo } from './commands/demo.ts';
+import { DEMO_CONFIG, demo } from './commands/demo.ts';
 import { explainCommand } from './commands/explain.ts';
 import { reporting } from './commands/failure.ts';
 import { printAnchor, printDs, printKeys } from './commands/keys.ts';
@@ -39,9 +39,9 @@ export function createProgram(): Command {
     .option('--seed <number>', 'for random draws', '0')
     .option('--json', 'as JSON')
     .action(reporting(explainCommand));
-  command('pool <name> <action>', 'take a pool (or "pool/endpoint") down, or let its probes decide again: down | up').action(
-    reporting((name: string, action: string, { config }: { config: string }) => setPool(config, name, action)),
-  );
+  command('pool <name>', 'take a pool (or "pool/endpoint") down, or let its probes decide again')
+    .addArgument(new Argument('<action>').choices(['down', 'up']))
+    .action(reporting((name: string, action: string, { config }: { config: string }) => setPool(name, action, config)));
   command('health', 'the endpoints of the running server and their states').action(
     reporting(({ config }: { config: string }) => printHealth(config)),
   );
@@ -79,6 +79,12 @@ export function createProgram(): Command {
   program
     .command('demo')
     .description('a signed zone steered over three pools, with endpoints that are really probed, on 127.0.0.1:5300')
-    .action(reporting(demo));
+    .option('-c, --config <file>', 'another configuration', DEMO_CONFIG)
+    .action(
+      reporting(async ({ config }: { config: string }) => {
+        await demo(config);
+        process.exit(0);
+      }),
+    );
   return program;
 }

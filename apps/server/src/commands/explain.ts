@@ -1,8 +1,13 @@
+import { readZoneFile } from '@dnsteer/zone';
 import { loadConfig } from '../config/load.ts';
-import { compose } from '../control/composition.ts';
-import { geoLocator } from '../control/locator.ts';
+import { composeAtRest } from '../control/composition.ts';
+import { checkGeoFiles, openLocator } from '../control/geo-files.ts';
+import { checkZoneFiles } from '../control/named-files.ts';
 import { askControl } from '../control/socket.ts';
-import { type Explanation, explain, explanationLines } from '../explain.ts';
+import { dynamicOwners } from '../control/zone-plan.ts';
+import { type ExplainQuestion, type Explanation, explain } from '../explain/explain.ts';
+import { explanationLines } from '../explain/lines.ts';
+import { controlPath } from './remote.ts';
 
 export interface ExplainOptions {
   readonly config: string;
@@ -13,13 +18,32 @@ export interface ExplainOptions {
 }
 
 /** `explain NAME TYPE --client PREFIX`. */
-export async function explainCommand(name: string, type: string, options: ExplainOptions): Promise<void> {
-  let slots = 0;
-  const composition = compose(loadConfig(options.config), () => slots++);
-  const { client } = options;
-  const explanation =
-    options.live === true
-      ? ((await askControl(composition.controlPath, { command: 'explain', arguments: { name, type, client } })) as Explanation)
-      : explain(composition, name, type, client, { locator: await geoLocator(composition.geoDatabases), seed: Number(options.seed) });
-  process.stdout.write(`${options.json === true ? JSON.stringify(explanation, undefined, 2) : explanationLines(explanation).join('\n')}\n`);
+export async function explainCommand(name: string, type: string, { config, client, live, seed, json }: ExplainOptions): Promise<void> {
+  const question = { name, type, client };
+  const explanation = live === true ? await askRunning(config, question) : await explainAtRest(config, question, Number(seed));
+  process.stdout.write(`${json === true ? JSON.stringify(explanation, undefined, 2) : explanationLines(explanation).join('\n')}\n`);
+}
+
+async function askRunning(config: string, question: ExplainQuestion): Promise<Explanation> {
+  return (await askControl(controlPath(config), { command: 'explain', arguments: { ...question } })) as Explanation;
+}
+
+/** From the files, with everything up. */
+async function explainAtRest(config: string, question: ExplainQuestion, seed: number): Promise<Explanation> {
+  const composition = composeAtRest(loadConfig(config));
+  checkZoneFiles(composition);
+  await checkGeoFiles(composition);
+  return explain(
+    {
+      ...composition,
+      imageOf: (plan) => {
+        const builder = readZoneFile(plan.file, { origin: plan.apex });
+        for (const { owner, types, dynamicId, maxTtlSeconds } of dynamicOwners(plan, composition.policies))
+          builder.addDynamic(owner, types, dynamicId, maxTtlSeconds);
+        return builder.build();
+      },
+    },
+    question,
+    { locator: await openLocator(composition.geoDatabases), seed },
+  );
 }

@@ -2,12 +2,12 @@ import { dsRdata, type SigningKey } from '@dnsteer/dnssec';
 import { loadOrCreateKeys } from '@dnsteer/signer';
 import { formatName, formatRdata, lowerCaseName, parseName, TYPE } from '@dnsteer/wire';
 import { loadConfig } from '../config/load.ts';
-import { compose, type ZonePlan } from '../control/composition.ts';
+import { composeAtRest } from '../control/composition.ts';
+import type { ZonePlan } from '../control/zone-plan.ts';
 
 /** A configured zone by its name, and its keys. Makes keys where there are none, as the server would. */
 export function zoneKeys(configPath: string, zoneName: string): { plan: ZonePlan; keys: SigningKey[] } {
-  let slots = 0;
-  const { zones } = compose(loadConfig(configPath), () => slots++);
+  const { zones } = composeAtRest(loadConfig(configPath));
   const apex = formatName(lowerCaseName(parseName(zoneName)));
   const plan = zones.find((zone) => formatName(zone.apex) === apex);
   if (plan === undefined)

@@ -1,32 +1,45 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import Table from 'cli-table3';
 import pc from 'picocolors';
-import { loadConfig } from '../config/load.ts';
+import { looseConfig } from '../config/load.ts';
+import { CONTROL_DEFAULT } from '../config/schema.ts';
 import type { HealthRow } from '../control/commands.ts';
 import { askControl } from '../control/socket.ts';
 
-/** The control socket of the server that runs with this configuration. */
-function controlPath(configPath: string): string {
-  const { config, directory } = loadConfig(configPath);
-  return resolve(directory, config.server.control);
+/**
+ * The control socket of the server that runs with this configuration. That may be broken by now: the running server is asked all the same.
+ *
+ * @throws ConfigError when the file can't be read.
+ */
+export function controlPath(configPath: string): string {
+  const { server } = (looseConfig(configPath) ?? {}) as { server?: { control?: unknown } };
+  const control = typeof server?.control === 'string' ? server.control : CONTROL_DEFAULT;
+  return resolve(dirname(configPath), control);
 }
 
+/** `reload`. */
 export async function reload(configPath: string): Promise<void> {
   const { epoch } = (await askControl(controlPath(configPath), { command: 'reload' })) as { epoch: number };
   process.stdout.write(`reloaded: snapshot ${epoch} answers\n`);
 }
 
-export async function setPool(configPath: string, name: string, action: string): Promise<void> {
-  const { endpoints } = (await askControl(controlPath(configPath), { command: 'pool', arguments: { name, action } })) as {
-    endpoints: number;
-  };
-  const what = action === 'down' ? 'down, until "pool ' + name + ' up"' : 'up again as soon as its probes say so';
+/** `pool NAME down|up`. */
+export async function setPool(name: string, action: string, configPath: string): Promise<void> {
+  const reply = await askControl(controlPath(configPath), { command: 'pool', arguments: { name, action } });
+  const { endpoints } = reply as { endpoints: number };
+  const what = action === 'down' ? `down, until "pool ${name} up"` : 'up again as soon as its probes say so';
   process.stdout.write(`${name} (${endpoints} ${endpoints === 1 ? 'endpoint' : 'endpoints'}): ${what}\n`);
 }
 
+/** `health`. */
 export async function printHealth(configPath: string): Promise<void> {
   const rows = (await askControl(controlPath(configPath), { command: 'health' })) as HealthRow[];
-  const table = new Table({ head: ['endpoint', 'address', 'probes say', 'override', 'answered'], style: { head: [], border: [] } });
+  const table = new Table({
+    head: ['endpoint', 'address', 'probes say', 'override', 'answered'],
+    style: { head: [], border: [] },
+    // One line a row.
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
+  });
   for (const { endpoint, address, state, override, answered } of rows) {
     table.push([endpoint, address, state, override === 'none' ? '' : override, answered ? pc.green('yes') : pc.red('no')]);
   }

@@ -1,8 +1,9 @@
+import { resolve } from 'node:path';
 import { loadConfig } from '../config/load.ts';
 import { controlCommands } from '../control/commands.ts';
 import { ControlPlane } from '../control/control-plane.ts';
-import { createLog } from '../control/log.ts';
-import { listenControl } from '../control/socket.ts';
+import { createLog, type Log } from '../control/log.ts';
+import { type ControlCommands, listenControl } from '../control/socket.ts';
 import { failureLines } from './failure.ts';
 
 export interface Serving {
@@ -15,7 +16,7 @@ export interface Serving {
 /**
  * Starts the reference server, until SIGTERM or SIGINT; SIGHUP reloads.
  *
- * @throws what can't be started (rejects).
+ * @throws what can't be started (rejects); nothing is left listening then.
  */
 export async function serve(configPath: string): Promise<Serving> {
   const log = createLog();
@@ -27,42 +28,68 @@ export async function serve(configPath: string): Promise<Serving> {
       process.exit(1);
     },
   });
-  const addresses = await control.start();
-  const commands = controlCommands(control);
-  const socket = await listenControl(control.composition.controlPath, { ...commands, reload: loggedReload }).catch(async (error: Error) => {
-    await control.stop();
-    throw error;
+  const reload = () => loggedReload(control, log);
+  // Before anything is answered: who is second at the socket must not answer at all.
+  const { config, directory } = loadConfig(configPath);
+  let setStarted = () => {};
+  const started = new Promise<void>((resolved) => {
+    setStarted = resolved;
   });
-
-  async function loggedReload(): Promise<unknown> {
-    try {
-      await control.reload();
-      log.info({ epoch: control.epoch }, `reloaded: snapshot ${control.epoch} answers`);
-      return { epoch: control.epoch };
-    } catch (error) {
-      const lines = failureLines(error);
-      for (const line of lines) log.error({}, `reload: ${line}`);
-      throw new Error(`the configuration that was running goes on:\n${lines.join('\n')}`);
-    }
+  process.on('SIGHUP', () => void started.then(reload).catch(() => undefined));
+  const socket = await listenControl(
+    resolve(directory, config.server.control),
+    whenStarted({ ...controlCommands(control, log), reload }, started),
+  );
+  let addresses: Serving['addresses'];
+  try {
+    addresses = await control.start();
+  } catch (error) {
+    socket.close();
+    throw error;
   }
+  const stopped = stopOnSignal(log, async () => {
+    socket.close();
+    await control.stop();
+  });
+  log.info({}, `answering on ${addresses.map(addressText).join(', ')} (UDP and TCP)`);
+  setStarted();
+  return { control, addresses, stopped };
+}
 
-  const stopped = new Promise<void>((resolve) => {
+/** Commands that come early wait. */
+function whenStarted(commands: ControlCommands, started: Promise<void>): ControlCommands {
+  return Object.fromEntries(
+    Object.entries(commands).map(([name, run]) => [name, (args: Record<string, unknown>) => started.then(() => run(args))]),
+  );
+}
+
+async function loggedReload(control: ControlPlane, log: Log): Promise<{ epoch: number }> {
+  try {
+    await control.reload();
+    log.info({ epoch: control.epoch }, `reloaded: snapshot ${control.epoch} answers`);
+    return { epoch: control.epoch };
+  } catch (error) {
+    const lines = failureLines(error);
+    for (const line of lines) log.error({}, `reload: ${line}`);
+    throw new Error([...lines, 'nothing was reloaded: what was running goes on'].join('\n'));
+  }
+}
+
+/** Resolves when `stop` is done, at the first signal; the second ends the process at once. */
+function stopOnSignal(log: Log, stop: () => Promise<void>): Promise<void> {
+  return new Promise((resolved, reject) => {
     let stopping = false;
-    const stop = async (signal: string) => {
-      if (stopping) return;
+    const onSignal = (signal: string) => {
+      if (stopping) process.exit(1);
       stopping = true;
       log.info({}, `${signal}: stopping`);
-      socket.close();
-      await control.stop();
-      resolve();
+      stop().then(resolved, reject);
     };
-    process.on('SIGTERM', () => void stop('SIGTERM'));
-    process.on('SIGINT', () => void stop('SIGINT'));
-    process.on('SIGHUP', () => void loggedReload().catch(() => undefined));
+    process.on('SIGTERM', onSignal);
+    process.on('SIGINT', onSignal);
   });
-  log.info(
-    {},
-    `answering on ${addresses.map(({ host, port }) => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`)).join(', ')} (UDP and TCP)`,
-  );
-  return { control, addresses, stopped };
+}
+
+function addressText({ host, port }: { host: string; port: number }): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

@@ -1,4 +1,4 @@
-/** Something wrong in a configuration or zone file. Lines and columns count from 1. */
+/** Something wrong in a configuration or zone file. Lines and columns count from 1; line 0: the file as a whole. */
 export interface Problem {
   readonly file: string;
   readonly line: number;
@@ -8,7 +8,8 @@ export interface Problem {
   readonly message: string;
 }
 
-export type ConfigErrorCode = 'ERR_CONFIG_UNREADABLE' | 'ERR_CONFIG_SYNTAX' | 'ERR_CONFIG_INVALID';
+/** UNREADABLE, SYNTAX: the file itself. INVALID: what it says. FILE: a file or folder that it names. */
+export type ConfigErrorCode = 'ERR_CONFIG_UNREADABLE' | 'ERR_CONFIG_SYNTAX' | 'ERR_CONFIG_INVALID' | 'ERR_CONFIG_FILE';
 
 /** A configuration that can't be used; `problems` has every place that was found. */
 export class ConfigError extends Error {
@@ -25,7 +26,8 @@ export class ConfigError extends Error {
 
 /** `dnsteer.yaml:12:5: pools.eu.endpoints[0].weight: expected ...` */
 export function formatProblem({ file, line, column, where, message }: Problem): string {
-  return `${file}:${line}:${column}: ${where === '' ? '' : `${where}: `}${message}`;
+  const place = line === 0 ? file : `${file}:${line}:${column}`;
+  return `${place}: ${where === '' ? '' : `${where}: `}${message}`;
 }
 
 export function formatPath(path: readonly PropertyKey[]): string {

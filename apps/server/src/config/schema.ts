@@ -1,54 +1,41 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
+import { domainName, duration, ipAddress, listenAddress, name, path, prefix } from './values.ts';
 
-// The configuration contract. What is configurable is a row here, with its unit, range and default.
+// The configuration contract: what is configurable is a row here, with its range, default and meaning. The README's table is made of these rows.
 
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+export const CONTROL_DEFAULT = './dnsteer.sock';
 
-/** '500ms', '5s', '2m' or '1h', as milliseconds. */
-const duration = (least: number, most: number) =>
-  z
-    .string({ error: 'expected a duration such as "5s", "500ms", "2m"' })
-    .regex(/^\d+(ms|s|m|h)$/, 'expected a duration such as "5s", "500ms", "2m"')
-    .transform((text) => Number.parseInt(text, 10) * UNIT_MS[text.replace(/^\d+/, '')]!)
-    .refine((ms) => ms >= least && ms <= most, `expected ${least} ms to ${most} ms`);
-
-const prefix = z.string().refine((text) => {
-  const [address = '', length] = text.split('/');
-  const bits = isIP(address) === 4 ? 32 : 128;
-  return isIP(address) !== 0 && (length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= bits));
-}, 'expected an address or a prefix such as "192.0.2.0/24"');
-
-const ipAddress = z.string().refine((text) => isIP(text) !== 0, 'expected an IPv4 or IPv6 address');
-const listenAddress = z
-  .string()
-  .regex(/^(\[[0-9A-Fa-f:.]+\]|[^:[\]\s]+):\d{1,5}$/, 'expected an address and a port such as "127.0.0.1:5300" or "[::1]:5300"');
-const name = z.string().regex(/^[^/\s]+$/, 'expected a name without "/" or blanks');
-const domainName = z.string().min(1, 'expected a domain name');
+const status = z.union([z.int().min(100).max(599), z.string()]);
 
 const check = z.strictObject({
-  type: z.enum(['http', 'https', 'tcp']).optional(),
-  address: ipAddress.optional(),
-  port: z.int().min(1).max(65535).optional(),
-  path: z.string().startsWith('/', 'expected a path that starts with "/"').optional(),
-  host: z.string().min(1).optional(),
-  expectStatus: z.union([z.int(), z.string(), z.array(z.union([z.int(), z.string()]))]).optional(),
-  interval: duration(100, 86_400_000).optional(),
-  timeout: duration(10, 600_000).optional(),
-  rise: z.int().min(1).max(100).optional(),
-  fall: z.int().min(1).max(100).optional(),
-  jitter: z.number().min(0).max(0.5).optional(),
-  verifyCertificate: z.boolean().optional(),
-  ok: z.int().min(1).max(100).optional(),
-  initial: z.enum(['up', 'down', 'unknown']).optional(),
+  type: z.enum(['http', 'https', 'tcp']).optional().describe('How an endpoint proves that it is up. Needed where there is a check.'),
+  address: ipAddress.optional().describe('Where to probe. Left out: the address that is answered.'),
+  port: z.int().min(1).max(65_535).optional().describe('Left out: 80 for http, 443 for https; tcp needs one.'),
+  path: z
+    .string()
+    .startsWith('/', 'expected a path that starts with "/"')
+    .optional()
+    .describe('What http and https ask for. Left out: `/`.'),
+  host: z.string().min(1).optional().describe('The Host header, and the name in the certificate. Left out: the address.'),
+  expectStatus: z
+    .union([status, z.array(status)])
+    .optional()
+    .describe('Statuses that are well, such as `200`, `2xx`, `200-299` or a list. Left out: `200`.'),
+  interval: duration(100, 86_400_000).optional().describe('From probe to probe. Left out: `10s`.'),
+  timeout: duration(10, 600_000).optional().describe('For one probe; at most the interval. Left out: half of it.'),
+  rise: z.int().min(1).max(100).optional().describe('Successes in a row that bring an endpoint up. Left out: 2.'),
+  fall: z.int().min(1).max(100).optional().describe('Failures that bring it down. Left out: 3.'),
+  ok: z.int().min(1).max(100).optional().describe('Successes in a row after which failures are forgotten. Left out: 1.'),
+  jitter: z.number().min(0).max(0.5).optional().describe('Share of the interval by which a probe may come early. Left out: 0.1.'),
+  verifyCertificate: z.boolean().optional().describe('Whether https wants a valid certificate. Left out: true.'),
+  initial: z.enum(['up', 'down', 'unknown']).optional().describe('Before the first probe; unknown counts as up. Left out: `unknown`.'),
 });
 
 const endpoint = z.strictObject({
-  name,
-  addresses: z.array(ipAddress).min(1, 'expected at least one address'),
-  weight: z.number().min(0).optional(),
-  /** What differs from the check of the pool; a check's target need not be the address that is answered. */
-  check: check.optional(),
+  name: name.describe('Unique in its pool.'),
+  addresses: z.array(ipAddress).min(1, 'expected at least one address').describe('What is answered, IPv4 and IPv6.'),
+  weight: z.number().min(0).optional().describe('Its share among the endpoints of a tier (`weighted`). Left out: 1.'),
+  check: check.optional().describe('What differs from the check of the pool; its keys are the same.'),
 });
 
 const pool = z.strictObject({
@@ -57,64 +44,93 @@ const pool = z.strictObject({
       z.strictObject({ country: z.string().regex(/^[A-Z]{2}$/, 'expected an ISO 3166-1 alpha-2 code such as DE') }),
       z.strictObject({ lat: z.number().min(-90).max(90), lon: z.number().min(-180).max(180) }),
     ])
-    .optional(),
-  endpoints: z.array(endpoint).min(1, 'expected at least one endpoint'),
-  check: check.optional(),
-  minHealthy: z.int().min(1).optional(),
+    .optional()
+    .describe('Where it stands, for `nearest`: `{ country: DE }`, or degrees, `{ lat: 50.1, lon: 8.7 }`.'),
+  endpoints: z.array(endpoint).min(1, 'expected at least one endpoint').describe('At least one.'),
+  check: check.optional().describe('How its endpoints are probed. Left out: they are not, and count as up.'),
+  minHealthy: z.int().min(1).optional().describe('With fewer endpoints up the whole pool counts as down. Left out: 1.'),
 });
 
-// What stands in a chain is checked by @dnsteer/steering, which knows its filters.
+const seconds = z.int().min(0).max(2_147_483_647).optional();
+
 const policy = z.strictObject({
-  pools: z.array(z.string()).min(1, 'expected at least one pool'),
-  chain: z.array(z.union([z.string(), z.record(z.string(), z.unknown())])),
-  ttl: z.strictObject({ min: z.int().min(0).optional(), max: z.int().min(0).optional() }).optional(),
-  allDown: z.union([z.enum(['all', 'none']), z.strictObject({ pool: z.string() })]).optional(),
+  pools: z.array(z.string()).min(1, 'expected at least one pool').describe('Whose endpoints are candidates.'),
+  // What stands in a chain is checked by @dnsteer/steering, which knows its filters.
+  chain: z
+    .array(z.union([z.string(), z.record(z.string(), z.unknown())]))
+    .describe('Filters in their order: `up`, `geotarget`, `nearest`, `weighted`, `first`; see the README of @dnsteer/steering.'),
+  ttl: z
+    .strictObject({ min: seconds.describe('Left out: 5.'), max: seconds.describe('Left out: 60.') })
+    .optional()
+    .describe('Seconds: `max` while nothing can change, down to `min` while a state may.'),
+  allDown: z
+    .union([z.enum(['all', 'none']), z.strictObject({ pool: z.string() })])
+    .optional()
+    .describe('What is answered when all candidates are down: `all` of them, `none` (no data), or `{ pool: NAME }`. Left out: `all`.'),
 });
 
 const dnssec = z.strictObject({
-  algorithm: z.enum(['ECDSAP256SHA256', 'ED25519']).default('ECDSAP256SHA256'),
-  denial: z.enum(['nsec']).default('nsec'),
-  keys: z.string().min(1).default('./keys'),
+  algorithm: z.enum(['ECDSAP256SHA256', 'ED25519']).default('ECDSAP256SHA256').describe('Of keys that are made. RFC 8624.'),
+  denial: z.enum(['nsec']).default('nsec').describe('How it is proved that there is nothing.'),
+  keys: path.default('./keys').describe('Folder of the keys. They are made on first use and kept, readable by the owner only.'),
 });
 
 const zone = z.strictObject({
-  file: z.string().min(1),
-  /** Owner name, relative to the zone or absolute, '@' for the apex -> policy. */
-  steer: z.record(domainName, z.string()).default({}),
-  dnssec: z.union([dnssec, z.literal(false)]).default(false),
+  file: path.describe('The zone file (RFC 1035 5).'),
+  steer: z
+    .record(domainName, z.string())
+    .default({})
+    .describe('Owner name, relative or absolute, `@` for the apex, with the policy that answers its A and AAAA.'),
+  dnssec: z
+    .union([dnssec, z.literal(false)])
+    .default(false)
+    .describe('`false`: not signed.'),
 });
 
 const tcp = z.strictObject({
-  maxConnections: z.int().min(1).max(1_000_000).default(1000),
-  idleTimeout: duration(100, 3_600_000).default(10_000),
-  /** Queries of one connection that are answered at a time; the next are read when one is done. */
-  maxPipelined: z.int().min(1).max(65_535).default(100),
-  /** Octets; a larger query closes its connection. */
-  maxQuery: z.int().min(512).max(65_535).default(4096),
+  maxConnections: z.int().min(1).max(1_000_000).default(1000).describe('One more closes the one that has been idle longest.'),
+  idleTimeout: duration(100, 3_600_000).prefault('10s').describe('A connection without a query for so long is closed.'),
+  maxPipelined: z.int().min(1).max(65_535).default(100).describe('Queries of one connection that are answered at a time.'),
+  maxQuery: z.int().min(512).max(65_535).default(4096).describe('Octets; a larger query closes its connection.'),
 });
 
 const server = z.strictObject({
-  listen: z.array(listenAddress).min(1, 'expected at least one address').default(['127.0.0.1:5300']),
+  listen: z
+    .array(listenAddress)
+    .min(1, 'expected at least one address')
+    .default(['127.0.0.1:5300'])
+    .describe('Addresses and ports, UDP and TCP. Port 0: any that is free.'),
   workers: z
     .union([z.literal('auto'), z.literal(1)], { error: 'expected 1 or auto (one thread answers; more are not there yet)' })
-    .default(1),
-  udpDriver: z.enum(['auto', 'dgram'], { error: 'expected auto or dgram (batch is not there yet)' }).default('auto'),
-  maxUdpPayload: z.int().min(512).max(4096).default(1232),
+    .default(1)
+    .describe('Threads that answer.'),
+  udpDriver: z
+    .enum(['auto', 'dgram'], { error: 'expected auto or dgram (batch is not there yet)' })
+    .default('auto')
+    .describe('How packets are read and sent.'),
+  maxUdpPayload: z.int().min(512).max(4096).default(1232).describe('Octets; a larger answer is truncated (TC), and had over TCP.'),
   tcp: tcp.prefault({}),
-  /** Path of the Unix socket through which the CLI talks to the running server. */
-  control: z.string().min(1).default('./dnsteer.sock'),
-  /** How long a stop waits for what was received. */
-  stopGrace: duration(0, 60_000).default(2000),
+  control: path.default(CONTROL_DEFAULT).describe('The Unix socket through which the CLI talks to the running server.'),
+  stopGrace: duration(0, 60_000).prefault('2s').describe('How long a stop waits until what was received is answered.'),
 });
 
 const geo = z.strictObject({
-  databases: z.array(z.string().min(1)).default([]),
-  clientSubnet: z.union([z.enum(['all', 'none']), z.array(prefix)], { error: 'expected all, none, or a list of prefixes' }).default('all'),
+  databases: z
+    .array(path)
+    .default([])
+    .describe('MMDB files; for each fact the first that knows it counts. None: the country database that ships with @dnsteer/geo.'),
+  clientSubnet: z
+    .union([z.enum(['all', 'none']), z.array(prefix)], { error: 'expected all, none, or a list of prefixes' })
+    .default('all')
+    .describe("Whose EDNS Client Subnet counts: everybody's, nobody's, or that of the resolvers in these prefixes."),
 });
 
 const health = z.strictObject({
-  store: z.literal('memory', { error: 'expected memory (other stores are not there yet)' }).default('memory'),
-  vantage: z.string().min(1).default('local'),
+  store: z
+    .literal('memory', { error: 'expected memory (other stores are not there yet)' })
+    .default('memory')
+    .describe('Where states are kept.'),
+  vantage: z.string().min(1).default('local').describe('The name of the place that this server probes from.'),
 });
 
 export const CONFIG_SCHEMA = z.strictObject({
@@ -132,6 +148,6 @@ export type PoolConfig = z.output<typeof pool>;
 export type ZoneConfig = z.output<typeof zone>;
 
 /** For editors: JSON Schema 2020-12 of what a configuration file may hold. */
-export function configJsonSchema(): unknown {
+export function configJsonSchema(): Record<string, unknown> {
   return { ...z.toJSONSchema(CONFIG_SCHEMA, { io: 'input', unrepresentable: 'any' }), title: 'dnsteer configuration' };
 }

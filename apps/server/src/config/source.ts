@@ -19,7 +19,12 @@ export class ConfigSource {
         this.#document.errors.map(({ pos, message }) => ({ file, ...this.#position(pos[0]), where: '', message })),
       );
     }
-    this.value = this.#document.toJS() ?? {};
+    try {
+      this.value = this.#document.toJS() ?? {};
+    } catch (error) {
+      // Aliases that lead nowhere, or to too much.
+      throw new ConfigError('ERR_CONFIG_SYNTAX', [{ file, line: 0, column: 0, where: '', message: (error as Error).message }]);
+    }
   }
 
   /** The problem `message` at what `path` leads to, or at the nearest thing around it that is there. */

@@ -1,43 +1,47 @@
-import { explain } from '../explain.ts';
+import { ZoneImage } from '@dnsteer/zone';
+import { explain } from '../explain/explain.ts';
 import type { ControlPlane } from './control-plane.ts';
-import { geoLocator } from './locator.ts';
+import type { Log } from './log.ts';
 import type { ControlCommands } from './socket.ts';
 
 const ACTIONS = { down: 'down', up: 'none' } as const;
 
 /** What the running server does for the CLI. */
-export function controlCommands(control: ControlPlane): ControlCommands {
+export function controlCommands(control: ControlPlane, log: Log): ControlCommands {
   return {
-    reload: async () => {
-      await control.reload();
-      return { epoch: control.epoch };
-    },
     pool: ({ name, action }) => {
-      const override = ACTIONS[action as keyof typeof ACTIONS];
-      if (override === undefined) throw new Error(`found action ${JSON.stringify(action)}, expected ${Object.keys(ACTIONS).join(' or ')}`);
-      const endpoints = control.override(String(name), override);
+      if (action !== 'down' && action !== 'up') throw new Error(`found action ${JSON.stringify(action)}, expected down or up`);
+      const endpoints = control.override(String(name), ACTIONS[action]);
       if (endpoints === 0) {
+        const pools = control.composition.pools.map((pool) => pool.name);
         throw new Error(
-          `found ${JSON.stringify(name)}, expected a pool (${control.composition.pools.map((pool) => pool.name).join(', ')}) or an endpoint such as "pool/endpoint"`,
+          `found ${JSON.stringify(name)}, expected a pool (${pools.join(', ')}) or one endpoint, such as "${pools[0] ?? 'pool'}/endpoint"`,
         );
       }
+      log.info({ target: name, action }, `${name}: ${action === 'down' ? 'taken down' : 'given back to its probes'} by the operator`);
       return { endpoints };
     },
     health: () => healthRows(control),
     explain: async ({ name, type, client }) =>
-      explain(control.composition, String(name), String(type), String(client), {
-        health: control.table,
-        locator: await geoLocator(control.composition.geoDatabases),
-      }),
+      explain(
+        { ...control.composition, imageOf: (plan) => new ZoneImage(control.zones.find((zone) => zone.plan === plan)!.result.slab) },
+        { name: String(name), type: String(type), client: String(client) },
+        { health: control.table, locator: await control.locator() },
+      ),
     status: () => ({ epoch: control.epoch, slabOctets: control.slabOctets, memory: process.memoryUsage() }),
   };
 }
 
+/** One address of an endpoint. */
 export interface HealthRow {
+  /** `pool/endpoint`. */
   readonly endpoint: string;
   readonly address: string;
+  /** What the probes say: up, down or unknown. */
   readonly state: string;
+  /** What the operator says: down or none. */
   readonly override: string;
+  /** Whether it may be answered. */
   readonly answered: boolean;
 }
 

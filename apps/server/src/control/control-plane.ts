@@ -1,8 +1,7 @@
 import { exportKey, type SigningKey } from '@dnsteer/dnssec';
-import { type GeoDatabase, watchDatabase } from '@dnsteer/geo';
-import { type HealthOverride, HealthTable, Prober, SlotRegistry } from '@dnsteer/health';
-import { loadOrCreateKeys } from '@dnsteer/signer';
-import { typeCode } from '@dnsteer/wire';
+
+import { type HealthChange, type HealthOverride, HealthTable, Prober, SlotRegistry } from '@dnsteer/health';
+import type { Locator } from '@dnsteer/steering';
 import { SlabPool } from '@dnsteer/zone';
 import {
   AnswerPlane,
@@ -15,20 +14,27 @@ import {
   type ZoneResult,
 } from 'dnsteer';
 import type { LoadedConfig } from '../config/load.ts';
-import { type Composition, compose, type ZonePlan } from './composition.ts';
+import type { Config } from '../config/schema.ts';
+import { type Composition, compose } from './composition.ts';
+import { GeoFiles } from './geo-files.ts';
 import type { Log } from './log.ts';
+import { checkZoneFiles, readKeys } from './named-files.ts';
+import { Overrides } from './overrides.ts';
+import { RefreshTimer } from './refresh-timer.ts';
+import { dynamicOwners, type ZonePlan } from './zone-plan.ts';
 
 /** A zone that is built, and what it was built from. */
-interface ServedZone {
+export interface ServedZone {
   readonly plan: ZonePlan;
   readonly keys: readonly SigningKey[];
   readonly result: ZoneResult;
 }
 
-/** What is being answered from. */
+/** What is answered from. */
 interface Running {
   readonly composition: Composition;
   readonly zones: readonly ServedZone[];
+  readonly geoVersion: number;
 }
 
 export interface ControlPlaneOptions {
@@ -39,32 +45,39 @@ export interface ControlPlaneOptions {
   readonly onLost: (error: Error) => void;
 }
 
-const MAX_TIMER_MS = 2 ** 31 - 1;
-const SECOND_MS = 1000;
-
 /** The main thread of the reference server: configuration, zones, probes and overrides, around one answering thread. */
 export class ControlPlane {
   readonly table = new HealthTable();
   readonly #slots = new SlotRegistry(this.table);
   readonly #prober = new Prober({ table: this.table });
+  readonly #overrides = new Overrides(this.table, this.#slots.slotOf);
   readonly #clock = new SharedClock();
   readonly #slabs = new SlabPool();
+  readonly #geo = new GeoFiles();
+  readonly #refresh: RefreshTimer;
   readonly #options: ControlPlaneOptions;
   #epoch = 0;
-  #geoVersion = 0;
   #running: Running | undefined;
   #plane: AnswerPlane | undefined;
-  #watches: { close(): void }[] = [];
-  #refreshTimer: ReturnType<typeof setTimeout> | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: ControlPlaneOptions) {
     this.#options = options;
+    // The configuration as it was read: what an operator is editing is not theirs to use yet.
+    this.#refresh = new RefreshTimer(
+      () => this.#inTurn(() => this.#replace(this.composition)),
+      (error) => options.log.error({}, `signatures could not be refreshed: ${error.message}`),
+    );
   }
 
   /** What is being served. Only after `start`. */
   get composition(): Composition {
     return this.#running!.composition;
+  }
+
+  /** The zones that are answered from. Only after `start`. */
+  get zones(): readonly ServedZone[] {
+    return this.#running!.zones;
   }
 
   /** Octets of all zone images, the free ones too; for people who look at memory. */
@@ -76,33 +89,33 @@ export class ControlPlane {
     return this.#epoch;
   }
 
+  slotOf(pool: string, endpoint: string): number {
+    return this.#slots.slotOf(pool, endpoint);
+  }
+
+  /** Where clients are. */
+  locator(): Promise<Locator> {
+    return this.#geo.locator();
+  }
+
   /**
    * Builds everything and listens.
    *
-   * @throws ConfigError, ZoneBuildError, SignerError, DnsteerError (rejects); nothing is left running then.
+   * @throws ConfigError, ZoneBuildError, DnsteerError (rejects); nothing is left running then.
    */
   async start(): Promise<readonly ListenAddress[]> {
-    const { log } = this.#options;
+    const { log, load, onLost } = this.#options;
     this.#clock.start();
     try {
-      const next = await this.#build();
+      const next = await this.#build(compose(load(), this.#slots.slotOf));
       this.#epoch = 1;
-      const { server } = next.composition.config;
       const { plane, addresses } = await AnswerPlane.start(this.#snapshot(next), {
-        listen: server.listen.map(parseListenAddress),
-        tcp: {
-          maxConnections: server.tcp.maxConnections,
-          idleTimeoutMs: server.tcp.idleTimeout,
-          maxPipelined: server.tcp.maxPipelined,
-          maxQueryOctets: server.tcp.maxQuery,
-        },
+        ...listening(next.composition.config.server),
         report: ({ code, message }) => log.warn({ code }, message),
-        onLost: this.#options.onLost,
+        onLost,
       });
       this.#plane = plane;
-      this.#prober.on('change', ({ id, family, from, to, reason }) =>
-        log.info({ endpoint: id, family, from, to }, `${id} (IPv${family}): ${from} -> ${to}: ${reason}`),
-      );
+      this.#prober.on('change', (change) => logChange(log, change));
       this.#adopt(next);
       this.#prober.start();
       return addresses;
@@ -119,60 +132,49 @@ export class ControlPlane {
    */
   reload(): Promise<void> {
     return this.#inTurn(async () => {
-      const before = this.#running!;
-      const next = await this.#build();
-      try {
-        await this.#publish(next);
-      } catch (error) {
-        for (const { result } of next.zones) this.#slabs.retire(result.slab, 0);
-        this.#slabs.reclaim(this.#plane!.epoch);
-        throw error;
-      }
-      for (const { result } of before.zones) this.#slabs.retire(result.slab, this.#epoch);
-      this.#slabs.reclaim(this.#plane!.epoch);
-      this.#adopt(next);
-      const listened = before.composition.config.server;
-      if (JSON.stringify(listened) !== JSON.stringify(next.composition.config.server)) {
-        this.#options.log.warn({}, 'server: listen, tcp, workers, udpDriver and control take effect at the next start');
-      }
+      const before = this.composition.config.server;
+      await this.#replace(compose(this.#options.load(), this.#slots.slotOf));
+      const after = this.composition.config.server;
+      if (JSON.stringify(fixedAtStart(before)) !== JSON.stringify(fixedAtStart(after)))
+        this.#options.log.warn({}, 'server: listen, workers, udpDriver, tcp and control take effect at the next start');
     });
   }
 
   /** Says of all endpoints of a pool, or of one ('eu/fra1'), what the operator wants; returns how many that were. */
   override(target: string, override: HealthOverride): number {
-    let count = 0;
-    for (const pool of this.composition.pools) {
-      for (const endpoint of pool.endpoints) {
-        if (target !== pool.name && target !== `${pool.name}/${endpoint.name}`) continue;
-        const slot = this.#slots.slotOf(pool.name, endpoint.name);
-        for (const family of [4, 6] as const) this.table.override(slot, family, override);
-        count++;
-      }
-    }
-    return count;
-  }
-
-  slotOf(pool: string, endpoint: string): number {
-    return this.#slots.slotOf(pool, endpoint);
+    return this.#overrides.set(this.composition.pools, target, override);
   }
 
   /** Stops listening and probing; what was received is answered. */
   async stop(): Promise<void> {
-    clearTimeout(this.#refreshTimer);
-    for (const watch of this.#watches) watch.close();
+    this.#refresh.stop();
+    this.#geo.close();
     await this.#plane?.stop(this.composition.config.server.stopGrace);
     await this.#prober.stop();
     this.#clock.stop();
   }
 
-  async #build(): Promise<Running> {
-    const composition = compose(this.#options.load(), this.#slots.slotOf);
-    const keys = composition.zones.map(({ apex, dnssec }) =>
-      dnssec === undefined ? [] : loadOrCreateKeys(dnssec.directory, apex, dnssec.algorithm),
-    );
+  async #build(composition: Composition): Promise<Running> {
+    checkZoneFiles(composition);
+    const keys = readKeys(composition);
+    const geoVersion = await this.#geo.prove(composition);
     const requests = composition.zones.map((plan, i) => zoneRequest(plan, keys[i]!, composition));
-    const results = await buildZones(requests, this.#slabs, Math.floor(Date.now() / SECOND_MS));
-    return { composition, zones: composition.zones.map((plan, i) => ({ plan, keys: keys[i]!, result: results[i]! })) };
+    const results = await buildZones(requests, this.#slabs, Math.floor(Date.now() / 1000));
+    return { composition, geoVersion, zones: composition.zones.map((plan, i) => ({ plan, keys: keys[i]!, result: results[i]! })) };
+  }
+
+  async #replace(composition: Composition): Promise<void> {
+    const before = this.#running!;
+    const next = await this.#build(composition);
+    this.#overrides.join(before.composition.pools, composition.pools);
+    try {
+      await this.#publish(next);
+    } catch (error) {
+      this.#retire(next, 0);
+      throw error;
+    }
+    this.#retire(before, this.#epoch);
+    this.#adopt(next);
   }
 
   async #publish(next: Running): Promise<void> {
@@ -180,10 +182,15 @@ export class ControlPlane {
     await this.#plane!.swap(this.#snapshot(next));
   }
 
-  #snapshot({ composition, zones }: Running): Snapshot {
-    const slots: Record<string, number> = {};
-    for (const pool of composition.pools)
-      for (const { name } of pool.endpoints) slots[`${pool.name}/${name}`] = this.#slots.slotOf(pool.name, name);
+  /** @param epoch - that of the snapshot which replaced it; 0: it was never answered from. */
+  #retire({ zones }: Running, epoch: number): void {
+    for (const { result } of zones) this.#slabs.retire(result.slab, epoch);
+    this.#slabs.reclaim(this.#plane!.epoch);
+  }
+
+  #snapshot({ composition, zones, geoVersion }: Running): Snapshot {
+    const { config, pools, definitions, geoDatabases } = composition;
+    const ids = endpointsOf(composition).map(([pool, endpoint]) => [`${pool}/${endpoint}`, this.slotOf(pool, endpoint)]);
     return {
       epoch: this.#epoch,
       zones: zones.map(({ plan, keys, result }) => ({
@@ -192,68 +199,50 @@ export class ControlPlane {
         policies: plan.steered.map(({ policy }) => policy),
         keys: keys.map(exportKey),
       })),
-      pools: composition.pools,
-      policies: composition.definitions,
-      slots,
+      pools,
+      policies: definitions,
+      slots: Object.fromEntries(ids),
       health: this.table.shared,
       clock: this.#clock.shared,
-      geoDatabases: composition.geoDatabases,
-      geoVersion: this.#geoVersion,
-      clientSubnet: composition.config.geo.clientSubnet,
-      maxUdpPayload: composition.config.server.maxUdpPayload,
+      geoDatabases,
+      geoVersion,
+      clientSubnet: config.geo.clientSubnet,
+      maxUdpPayload: config.server.maxUdpPayload,
     };
   }
 
   /** What follows a snapshot that is in place: probes, slots, watches, and the next refresh of signatures. */
   #adopt(next: Running): void {
     this.#running = next;
-    const { composition } = next;
-    this.#prober.apply([...composition.targets]);
-    this.#slots.keep(
-      composition.pools.flatMap((pool) => pool.endpoints.map((endpoint) => [pool.name, endpoint.name] as const)),
-      this.#epoch,
-    );
+    this.#prober.apply([...next.composition.targets]);
+    this.#slots.keep(endpointsOf(next.composition), this.#epoch);
     this.#slots.reclaim(this.#plane!.epoch);
-    this.#watch(composition.geoDatabases);
-    this.#planRefresh(next.zones);
+    this.#useGeo(next);
+    this.#refresh.plan(next.zones.flatMap(({ result }) => result.refreshAtSeconds ?? []));
   }
 
-  #watch(paths: readonly string[]): void {
-    for (const watch of this.#watches) watch.close();
-    this.#watches = paths.map((path) => watchDatabase(path, (_database: GeoDatabase) => void this.#geoReplaced(path)));
-  }
-
-  async #geoReplaced(path: string): Promise<void> {
-    const { log } = this.#options;
-    await this.#inTurn(async () => {
-      this.#geoVersion++;
-      await this.#publish(this.#running!);
-      log.info({ path }, `geo: ${path} was replaced and is in use`);
-    }).catch((error: Error) => log.error({ path }, `geo: ${path}: ${error.message}`));
-  }
-
-  #planRefresh(zones: readonly ServedZone[]): void {
-    clearTimeout(this.#refreshTimer);
-    const due = zones.flatMap(({ result }) => result.refreshAtSeconds ?? []);
-    if (due.length === 0) return;
-    const inMs = Math.min(...due) * SECOND_MS - Date.now();
-    this.#refreshTimer = setTimeout(
-      () => {
-        if (inMs > MAX_TIMER_MS) return this.#planRefresh(zones);
-        this.reload().catch((error: Error) => {
-          this.#options.log.error({}, `signatures could not be refreshed: ${error.message}`);
-          this.#planRefreshSoon(zones);
-        });
-      },
-      Math.max(SECOND_MS, Math.min(inMs, MAX_TIMER_MS)),
+  #useGeo({ composition, geoVersion }: Running): void {
+    this.#geo.use(
+      composition.geoDatabases,
+      geoVersion,
+      (path) => void this.#geoReplaced(path),
+      ({ message }) => this.#options.log.error({}, `geo: ${message}; the database that was there before goes on`),
     );
-    this.#refreshTimer.unref();
   }
 
-  /** Signatures hold for a while after they are due. */
-  #planRefreshSoon(zones: readonly ServedZone[]): void {
-    this.#refreshTimer = setTimeout(() => this.#planRefresh(zones), 600 * SECOND_MS);
-    this.#refreshTimer.unref();
+  #geoReplaced(path: string): Promise<void> {
+    const { log } = this.#options;
+    return this.#inTurn(async () => {
+      const running = this.#running!;
+      const geoVersion = await this.#geo.prove(running.composition);
+      // A reload may have come first.
+      if (geoVersion === running.geoVersion) return;
+      const next = { ...running, geoVersion };
+      await this.#publish(next);
+      this.#running = next;
+      this.#useGeo(next);
+      log.info({ path }, `geo: ${path} was replaced and is in use`);
+    }).catch(({ message }: Error) => log.error({ path }, `geo: ${message}`));
   }
 
   /** One change of the snapshot at a time. */
@@ -265,13 +254,31 @@ export class ControlPlane {
 }
 
 function zoneRequest(plan: ZonePlan, keys: readonly SigningKey[], { policies }: Composition): ZoneRequest {
+  return { apex: plan.apex, file: plan.file, keys: keys.map(exportKey), dynamic: dynamicOwners(plan, policies) };
+}
+
+function endpointsOf({ pools }: Composition): (readonly [pool: string, endpoint: string])[] {
+  return pools.flatMap(({ name, endpoints }) => endpoints.map((endpoint) => [name, endpoint.name] as const));
+}
+
+function listening({ listen, tcp }: Config['server']) {
   return {
-    apex: plan.apex,
-    file: plan.file,
-    keys: keys.map(exportKey),
-    dynamic: plan.steered.map(({ owner, policy: name }, dynamicId) => {
-      const policy = policies.get(name)!;
-      return { owner, types: policy.types().map((type) => typeCode(type)!), dynamicId, maxTtlSeconds: policy.maxTtlSeconds };
-    }),
+    listen: listen.map(parseListenAddress),
+    tcp: {
+      maxConnections: tcp.maxConnections,
+      idleTimeoutMs: tcp.idleTimeout,
+      maxPipelined: tcp.maxPipelined,
+      maxQueryOctets: tcp.maxQuery,
+    },
   };
+}
+
+function fixedAtStart({ listen, workers, udpDriver, tcp, control }: Config['server']) {
+  return { listen, workers, udpDriver, tcp, control };
+}
+
+function logChange(log: Log, { id, family, from, to, reason }: HealthChange): void {
+  // What is expected of every endpoint at every start is no news.
+  if (from === 'unknown' && to === 'up') return;
+  log.info({ endpoint: id, family, from, to }, `${id} (IPv${family}): ${from} -> ${to}: ${reason}`);
 }

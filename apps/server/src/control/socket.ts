@@ -1,7 +1,8 @@
-import { chmodSync, existsSync, unlinkSync } from 'node:fs';
+import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { relative } from 'node:path';
 
-/** What the CLI asks the running server. */
+/** What the CLI asks the running server: one line of JSON. */
 export interface ControlRequest {
   readonly command: string;
   readonly arguments?: Record<string, unknown>;
@@ -15,28 +16,27 @@ export type ControlCommands = Readonly<Record<string, (args: Record<string, unkn
 /** Octets of a path of a Unix socket, without the final zero (unix(7)). */
 const MAX_PATH_OCTETS = 107;
 const MAX_LINE_OCTETS = 65_536;
+const NEWLINE = 0x0a;
 
 /**
- * Serves commands at a Unix socket (0600): a line of JSON each, a line of JSON back.
+ * Serves commands at a Unix socket (0600): a line of JSON each, a line of JSON back, in the same order.
  *
  * @throws Error (rejects) with one line, when another server has the path or it can't be made.
  */
 export async function listenControl(path: string, commands: ControlCommands): Promise<Server> {
-  if (Buffer.byteLength(path) > MAX_PATH_OCTETS) {
+  const address = socketAddress(path);
+  if (Buffer.byteLength(address) > MAX_PATH_OCTETS) {
     throw new Error(
       `server.control: ${path} has ${Buffer.byteLength(path)} octets, and a Unix socket's path at most ${MAX_PATH_OCTETS}: choose a shorter one`,
     );
   }
-  if (existsSync(path)) {
-    if (await answers(path)) throw new Error(`server.control: a server is running at ${path}: stop it, or configure another path`);
-    unlinkSync(path);
-  }
+  await clearPath(path);
   const server = createServer({ allowHalfOpen: true }, (socket) => serveConnection(socket, commands));
   const before = process.umask(0o177);
   try {
     await new Promise<void>((resolve, reject) => {
-      server.once('error', (error) => reject(new Error(`server.control: ${path}: ${error.message}`)));
-      server.listen(path, resolve);
+      server.once('error', (error) => reject(new Error(`server.control: ${path} can't be made: ${error.message}`)));
+      server.listen(address, resolve);
     });
   } finally {
     process.umask(before);
@@ -52,31 +52,48 @@ export async function listenControl(path: string, commands: ControlCommands): Pr
  */
 export async function askControl(path: string, request: ControlRequest): Promise<unknown> {
   const line = await new Promise<string>((resolve, reject) => {
-    const socket = connect(path);
+    const socket = connect(socketAddress(path));
     let text = '';
     socket.setEncoding('utf8');
-    socket.on('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === 'ENOENT' || error.code === 'ECONNREFUSED'
-          ? new Error(`no server is running at ${path}: start it with "dnsteer serve", or name its configuration with --config`)
-          : error,
-      ),
-    );
+    socket.on('error', (error: NodeJS.ErrnoException) => reject(unreachable(path, error)));
     socket.on('data', (chunk: string) => {
       text += chunk;
     });
     socket.on('end', () => resolve(text));
     socket.end(`${JSON.stringify(request)}\n`);
   });
-  if (line === '') throw new Error('the server closed the connection without an answer');
+  if (line === '') throw new Error('the server ended before it answered: its log says why');
   const reply = JSON.parse(line) as ControlReply;
   if (!reply.ok) throw new Error(reply.error);
   return reply.result;
 }
 
+function unreachable(path: string, error: NodeJS.ErrnoException): Error {
+  if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED')
+    return new Error(`no server is running at ${path}: start it with "dnsteer serve", or name its configuration with --config`);
+  if (error.code === 'EACCES' || error.code === 'EPERM')
+    return new Error(`${path} belongs to somebody else: run this as the user of the server`);
+  return new Error(`${path}: ${error.message}`);
+}
+
+/** The shorter of two ways to write the path: there is not much room in an address. */
+function socketAddress(path: string): string {
+  const fromHere = relative('', path);
+  return fromHere.length > 0 && fromHere.length < path.length ? fromHere : path;
+}
+
+/** Takes away a socket that nobody answers at any more. What is no socket is left alone. */
+async function clearPath(path: string): Promise<void> {
+  const there = lstatSync(path, { throwIfNoEntry: false });
+  if (there === undefined) return;
+  if (!there.isSocket()) throw new Error(`server.control: ${path} is there already and is no socket: configure another path`);
+  if (await answers(path)) throw new Error(`server.control: a server is running at ${path}: stop it, or configure another path`);
+  unlinkSync(path);
+}
+
 function answers(path: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(path, () => {
+    const socket = connect(socketAddress(path), () => {
       socket.destroy();
       resolve(true);
     });
@@ -85,28 +102,53 @@ function answers(path: string): Promise<boolean> {
 }
 
 function serveConnection(socket: Socket, commands: ControlCommands): void {
-  let text = '';
-  let turn: Promise<void> = Promise.resolve();
-  socket.setEncoding('utf8');
+  let pieces: Buffer[] = [];
+  let octets = 0;
+  let turn: Promise<unknown> = Promise.resolve();
+  const reply = (make: () => ControlReply | Promise<ControlReply>) => {
+    turn = turn.then(make).then((made) => socket.write(`${JSON.stringify(made)}\n`));
+  };
+  const end = () => void turn.then(() => socket.end());
   socket.on('error', () => socket.destroy());
-  socket.on('end', () => void turn.then(() => socket.end()));
-  socket.on('data', (chunk: string) => {
-    text += chunk;
-    if (text.length > MAX_LINE_OCTETS) return socket.destroy();
-    const lines = text.split('\n');
-    text = lines.pop()!;
-    for (const line of lines) turn = turn.then(async () => void socket.write(`${JSON.stringify(await runCommand(line, commands))}\n`));
+  socket.on('end', end);
+  socket.on('data', (chunk: Buffer) => {
+    let from = 0;
+    for (let to = chunk.indexOf(NEWLINE); to >= 0; to = chunk.indexOf(NEWLINE, from)) {
+      const line = Buffer.concat([...pieces, chunk.subarray(from, to)]).toString();
+      pieces = [];
+      octets = 0;
+      from = to + 1;
+      reply(() => runCommand(line, commands));
+    }
+    pieces.push(chunk.subarray(from));
+    octets += chunk.length - from;
+    if (octets <= MAX_LINE_OCTETS) return;
+    // No telling where the next command would begin.
+    socket.removeAllListeners('data');
+    socket.resume();
+    reply(() => ({ ok: false, error: `found a line of more than ${MAX_LINE_OCTETS} octets` }));
+    end();
   });
 }
 
 async function runCommand(line: string, commands: ControlCommands): Promise<ControlReply> {
   try {
-    const request = JSON.parse(line) as ControlRequest;
+    const request = readRequest(line);
     const command = Object.hasOwn(commands, request.command) ? commands[request.command] : undefined;
     if (command === undefined)
-      return { ok: false, error: `found command ${JSON.stringify(request.command)}, expected one of ${Object.keys(commands).join(', ')}` };
+      throw new Error(`found command ${JSON.stringify(request.command)}, expected one of ${Object.keys(commands).join(', ')}`);
     return { ok: true, result: (await command(request.arguments ?? {})) ?? null };
   } catch (error) {
     return { ok: false, error: (error as Error).message };
   }
+}
+
+function readRequest(line: string): ControlRequest {
+  let request: unknown;
+  try {
+    request = JSON.parse(line);
+  } catch {}
+  if (typeof request !== 'object' || request === null || typeof (request as ControlRequest).command !== 'string')
+    throw new Error(`found ${line.slice(0, 60)}, expected a line of JSON such as {"command":"health"}`);
+  return request as ControlRequest;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseConfig } from '../src/config/load.ts';
-import type { Problem } from '../src/config/problem.ts';
+import { parseConfig } from '../../src/config/load.ts';
+import type { Problem } from '../../src/config/problem.ts';
 
 function problemsOf(text: string): Problem[] {
   try {

@@ -1,0 +1,80 @@
+import { resolve } from 'node:path';
+import type { Policy } from '@dnsteer/steering';
+import { equalNames, formatName, isSubdomain, lowerCaseName, parseName, typeCode, WireError } from '@dnsteer/wire';
+import type { DynamicOwner } from 'dnsteer';
+import type { Config, ZoneConfig } from '../config/schema.ts';
+import type { Misfit, ProblemList } from './problem-list.ts';
+
+/** A zone as configured, names and paths resolved. */
+export interface ZonePlan {
+  /** As the configuration has it. */
+  readonly key: string;
+  /** Wire name, lower case. */
+  readonly apex: Uint8Array;
+  readonly file: string;
+  /** By dynamic id. */
+  readonly steered: readonly SteeredOwner[];
+  readonly dnssec: { readonly algorithm: 'ECDSAP256SHA256' | 'ED25519'; readonly directory: string } | undefined;
+}
+
+export interface SteeredOwner {
+  /** Wire name, lower case. */
+  readonly owner: Uint8Array;
+  readonly policy: string;
+}
+
+/** The zones of a configuration; what is wrong goes to `problems`. */
+export function planZones(config: Config, directory: string, problems: ProblemList): ZonePlan[] {
+  const plans: ZonePlan[] = [];
+  for (const [key, zone] of Object.entries(config.zones)) {
+    const path = ['zones', key];
+    const apex = problems.collect(() => lowerCaseName(parseName(key)), wireMisfit(path));
+    if (apex === undefined) continue;
+    const same = plans.find((plan) => equalNames(plan.apex, apex));
+    if (same !== undefined) problems.add({ path, message: `${formatName(apex)} is there already, as ${JSON.stringify(same.key)}` });
+    plans.push({
+      key,
+      apex,
+      file: resolve(directory, zone.file),
+      steered: steeredOwners(zone, apex, [...path, 'steer'], problems),
+      dnssec: zone.dnssec === false ? undefined : { algorithm: zone.dnssec.algorithm, directory: resolve(directory, zone.dnssec.keys) },
+    });
+  }
+  return plans;
+}
+
+function steeredOwners(zone: ZoneConfig, apex: Uint8Array, path: readonly PropertyKey[], problems: ProblemList): SteeredOwner[] {
+  const steered: SteeredOwner[] = [];
+  for (const [text, policy] of Object.entries(zone.steer)) {
+    const at = [...path, text];
+    const owner = problems.collect(() => lowerCaseName(text === '@' ? apex : parseName(text, apex)), wireMisfit(at));
+    if (owner === undefined) continue;
+    if (!isSubdomain(owner, apex))
+      problems.add({ path: at, message: `found ${formatName(owner)}, expected a name in ${formatName(apex)}` });
+    else if (steered.some((other) => equalNames(other.owner, owner)))
+      problems.add({ path: at, message: `${formatName(owner)} is steered already` });
+    else steered.push({ owner, policy });
+  }
+  return steered;
+}
+
+function wireMisfit(path: readonly PropertyKey[]) {
+  return (error: unknown): Misfit | undefined => (error instanceof WireError ? { path, message: error.message } : undefined);
+}
+
+/** What a zone file doesn't say: the owners that policies answer. */
+export function dynamicOwners(plan: ZonePlan, policies: ReadonlyMap<string, Policy>): DynamicOwner[] {
+  return plan.steered.map(({ owner, policy: name }, dynamicId) => {
+    const policy = policies.get(name)!;
+    return { owner, types: policy.types().map((type) => typeCode(type)!), dynamicId, maxTtlSeconds: policy.maxTtlSeconds };
+  });
+}
+
+/** The longest enclosing zone; `undefined`: none of ours. */
+export function enclosingZone(zones: readonly ZonePlan[], name: Uint8Array): ZonePlan | undefined {
+  let longest: ZonePlan | undefined;
+  for (const zone of zones) {
+    if (isSubdomain(name, zone.apex) && zone.apex.length > (longest?.apex.length ?? 0)) longest = zone;
+  }
+  return longest;
+}
