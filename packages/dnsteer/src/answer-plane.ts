@@ -1,9 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Report } from '@dnsteer/router';
 import { DnsteerError } from './errors.ts';
 import type { ListenAddress, TcpLimits } from './listen.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts';
+
+/** What a worker may take beyond the grace period to say that it has stopped. */
+const STOP_MS = 1000;
 
 export interface AnswerPlaneOptions {
   readonly listen: readonly ListenAddress[];
@@ -70,11 +74,16 @@ export class AnswerPlane {
     await this.#wait((heard) => heard.kind === 'swapped' && heard.epoch === snapshot.epoch);
   }
 
-  /** Stops; what was received is answered, for at most `graceMs`. */
+  /** Stops; what was received is answered, for at most `graceMs`. A swap that is under way fails. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
+    this.#waiting?.reject(new DnsteerError('ERR_DNSTEER_WORKER', 'the server stops'));
+    const stopped = this.#wait((heard) => heard.kind === 'stopped').catch(() => undefined);
     this.#say({ kind: 'stop', graceMs });
-    await this.#wait((heard) => heard.kind === 'stopped').catch(() => undefined);
+    // A thread that no longer listens to anybody is ended all the same.
+    const patience = new AbortController();
+    await Promise.race([stopped, sleep(graceMs + STOP_MS, undefined, { signal: patience.signal }).catch(() => undefined)]);
+    patience.abort();
     await this.#worker.terminate();
   }
 
