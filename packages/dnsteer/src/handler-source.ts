@@ -40,7 +40,7 @@ export function handlerSource(handler: Handler, report: Reporter): DynamicSource
   };
 }
 
-function readReply({ res, name }: Context, type: number, exchange: Exchange, choice: DynamicChoice): ChoiceStatus {
+function readReply({ res, name, ecsScope }: Context, type: number, exchange: Exchange, choice: DynamicChoice): ChoiceStatus {
   if (res.rcode === RCODE.REFUSED || res.rcode === RCODE.SERVFAIL) {
     choice.rcode = res.rcode;
     choice.extendedErrorCode = res.extendedError?.code ?? -1;
@@ -68,7 +68,7 @@ function readReply({ res, name }: Context, type: number, exchange: Exchange, cho
     choice.rdatas.push(rdata);
     choice.ttlSeconds = Math.min(choice.ttlSeconds, ttlSeconds);
   }
-  choice.scopePrefix = res.ecsScope;
+  choice.scopePrefix = ecsScope;
   if (choice.rdatas.length > 0) return CHOSEN;
   // It may have an answer the next time.
   choice.ttlSeconds = 0;

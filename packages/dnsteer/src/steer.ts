@@ -72,7 +72,7 @@ function answerFrom(source: SteeredSource, c: Context): void {
     choice.reset();
     if (source.choose(TYPE[type], c.exchange, choice) !== CHOSEN) continue;
     for (const rdata of choice.rdatas) c.answer({ type, ttl: choice.ttlSeconds, data: decodeRdata(TYPE[type], rdata) });
-    c.res.ecsScope = Math.max(c.res.ecsScope, choice.scopePrefix);
+    c.res.ecsScope = Math.max(c.res.ecsScope ?? 0, choice.scopePrefix);
   }
   // Nothing for this client or type is NODATA, and not a name of nobody's.
   c.res.send();

@@ -26,6 +26,12 @@ export class Context {
     return this.req.type;
   }
 
+  /** The ECS scope of the answer: what the handler said, else all that it can have looked at; 0 without an answer (RFC 7871 7.4). */
+  get ecsScope(): number {
+    if (this.res.answers.length === 0) return 0;
+    return this.res.ecsScope ?? (this.req.clientWasRead ? this.req.client.prefixLength : 0);
+  }
+
   /** Adds records to the answer section. They go out when the handler returns. */
   answer(...records: AnswerRecord[]): void {
     this.res.answers.push(...records);

@@ -22,8 +22,11 @@ export class Response {
   /** 0-4095; RFC 6895 2.3. */
   rcode: number = RCODE.NOERROR;
   authoritative = true;
-  /** The ECS SCOPE PREFIX-LENGTH (RFC 7871 7.2.1); 0: the answer is the same for everyone. Without ECS in the query it is ignored. */
-  ecsScope = 0;
+  /**
+   * The ECS SCOPE PREFIX-LENGTH (RFC 7871 7.2.1), 0-32 or 0-128; 0: the answer is the same for everyone. Left out: the client's whole prefix if the
+   * handler read `req.client`, else 0. Without ECS in the query, and for an answer without records (7.4), it does not count.
+   */
+  ecsScope: number | undefined;
   /** Info-code and text of an Extended DNS Error (RFC 8914). */
   extendedError: { code: number; text?: string } | undefined;
 

@@ -24,6 +24,7 @@ export interface EdnsInfo {
 export class Request {
   readonly #exchange: Exchange;
   readonly #name: string;
+  #clientWasRead = false;
 
   constructor(exchange: Exchange) {
     this.#exchange = exchange;
@@ -60,8 +61,14 @@ export class Request {
   }
 
   get client(): ClientInfo {
+    this.#clientWasRead = true;
     const { address, family, prefixLength, fromEcs } = this.#exchange.client;
     return { address: addressText(address, family), prefixLength, source: fromEcs ? 'ecs' : 'address' };
+  }
+
+  /** Whether the answer may depend on the client. */
+  get clientWasRead(): boolean {
+    return this.#clientWasRead;
   }
 
   get dnssecOk(): boolean {

@@ -164,6 +164,7 @@ export class Responder {
   #handled(context: Context, exchange: Exchange, zone: Answerer | undefined): AnswerStatus {
     const reply = context.res;
     if (!reply.spoke) return zone === undefined ? REFUSED_LINK : this.#silent(exchange, zone);
+    exchange.raiseScope(context.ecsScope);
     const target = writeReply(reply, exchange, zone);
     return target !== undefined && exchange.nextLink(target) ? NEXT_LINK : ANSWERED;
   }

@@ -22,7 +22,6 @@ export function writeReply(reply: Response, exchange: Exchange, zone: Answerer |
   if (exchange.links === 0) response.authoritative = reply.authoritative;
   response.rcode = reply.rcode;
   if (reply.extendedError) response.extendedError(reply.extendedError.code, reply.extendedError.text);
-  exchange.raiseScope(reply.ecsScope);
   for (const record of reply.answers) {
     const type = recordType(record);
     const rdatas = framedRdata(record, type);

@@ -1,6 +1,6 @@
 import { parseName } from '@dnsteer/wire';
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import { ANSWERED, type Answerer, DnsApp, DROP, type Exchange, NEXT_LINK, PASS, RESPOND, type Report } from '../src/index.ts';
+import { ANSWERED, type Answerer, type Context, DnsApp, DROP, type Exchange, NEXT_LINK, PASS, RESPOND, type Report } from '../src/index.ts';
 
 const A = { type: 'A', ttl: 30, data: '192.0.2.1' };
 
@@ -277,6 +277,34 @@ describe('the client', () => {
     const { client, reply } = await clientOf({ client: '2001:db8::1:0:0:7' });
     expect(client).toEqual({ address: '2001:db8::1:0:0:7', prefixLength: 128, source: 'address' });
     expect(scopeOf(reply)).toBeUndefined();
+  });
+
+  test.each([
+    ['read req.client and said nothing', (c: Context) => void c.req.client, '24'],
+    ['did not look', () => undefined, '0'],
+    [
+      'read req.client, and knows that the answer is for everyone',
+      (c: Context) => {
+        c.res.ecsScope = c.req.client.prefixLength - 24;
+      },
+      '0',
+    ],
+  ])('the scope of a handler that %s', async (_, look, scope) => {
+    const { app: dns } = app();
+    dns.on('*', (c) => {
+      look(c);
+      c.answer(A);
+    });
+    expect(scopeOf(await dns.query('x.test', 'A', { client: '81.2.69.0/24' }))).toBe(scope);
+  });
+
+  test('RFC 7871 7.4: an answer without a record is for everyone', async () => {
+    const { app: dns } = app();
+    dns.on('*', (c) => {
+      c.res.ecsScope = 24;
+      c.nxdomain();
+    });
+    expect(scopeOf(await dns.query('x.test', 'A', { client: '81.2.69.0/24' }))).toBe('0');
   });
 
   test('RFC 7871 7.2.1: source 0 gives scope 0', async () => {
