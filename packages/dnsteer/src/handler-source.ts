@@ -4,8 +4,6 @@ import { EDE, equalNames, parseName, RCODE, TYPE, typeText } from '@dnsteer/wire
 import type { DynamicSource } from './dynamic-source.ts';
 import { DnsteerError } from './errors.ts';
 
-const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze({});
-
 /**
  * A handler at an owner name inside a zone. What it answers becomes that owner's RRset, and is signed with the zone: records of another name or
  * type have no place there and are an error.
@@ -17,7 +15,7 @@ export function handlerSource(handler: Handler, report: Reporter): DynamicSource
       // Either may be said late, when the exchange holds another question.
       const tell = (code: string, message: string, error?: unknown) =>
         report({ code, message: `${context.name} ${typeText(qtype)}: ${message}`, ...(error !== undefined && { error }) });
-      const context = new Context(exchange, NO_PARAMS, () =>
+      const context = new Context(exchange, undefined, () =>
         tell('ERR_ROUTER_SENT_TWICE', 'the handler called res.send() a second time; the first answer stands'),
       );
       const fail = (error: unknown): ChoiceStatus => {

@@ -1,4 +1,5 @@
 import type { Exchange } from './exchange.ts';
+import { type Pattern, patternParams } from './pattern.ts';
 import { type AnswerRecord, Response } from './reply.ts';
 import { Request } from './request.ts';
 
@@ -6,16 +7,22 @@ import { Request } from './request.ts';
 export class Context {
   readonly req: Request;
   readonly res: Response;
-  /** Values of `:name` labels, lower case; `*` holds what the leftmost `*` stood for. */
-  readonly params: Readonly<Record<string, string>>;
   /** The query in octets, for those who build on them; to be read only. */
   readonly exchange: Exchange;
+  readonly #pattern: Pattern | undefined;
+  #params: Readonly<Record<string, string>> | undefined;
 
-  constructor(exchange: Exchange, params: Readonly<Record<string, string>>, sentTwice: () => void) {
+  /** @param pattern - what the name has matched; undefined where it is one name without parameters. */
+  constructor(exchange: Exchange, pattern: Pattern | undefined, sentTwice: () => void) {
     this.exchange = exchange;
     this.req = new Request(exchange);
     this.res = new Response(sentTwice);
-    this.params = params;
+    this.#pattern = pattern;
+  }
+
+  /** Values of `:name` labels, lower case; `*` holds what the leftmost `*` stood for. */
+  get params(): Readonly<Record<string, string>> {
+    return (this.#params ??= this.#pattern === undefined ? {} : patternParams(this.#pattern, this.name));
   }
 
   get name(): string {

@@ -1,4 +1,4 @@
-import { formatName, hashName, parseName, type SearchName } from '@dnsteer/wire';
+import { hashName, lowerCaseName, parseName, type SearchName } from '@dnsteer/wire';
 import { RouterError } from './errors.ts';
 
 /**
@@ -28,7 +28,7 @@ const PARAMETER = /^:([A-Za-z_][A-Za-z0-9_]*)$/;
  * @throws RouterError ERR_ROUTER_PATTERN for a parameter or `*` to the right of a literal label, or a malformed name.
  */
 export function compilePattern(text: string): Pattern {
-  const labels = text === '*' ? ['*'] : splitLabels(text.replace(/\.$/, ''));
+  const labels = text === '*' ? ['*'] : splitLabels(text);
   let at = 0;
   const open = labels[0] === '*';
   if (open) at++;
@@ -47,7 +47,7 @@ export function compilePattern(text: string): Pattern {
   }
   let suffix: Uint8Array;
   try {
-    suffix = parseName(`${literal.join('.').toLowerCase()}.`);
+    suffix = lowerCaseName(parseName(`${literal.join('.')}.`));
   } catch (cause) {
     throw new RouterError('ERR_ROUTER_PATTERN', `pattern ${text}: ${(cause as Error).message}`, { cause });
   }
@@ -69,25 +69,34 @@ export function matchesPattern(pattern: Pattern, sname: SearchName): boolean {
   return true;
 }
 
-/** The values of the parameters: labels in presentation form, lower case; `*` gives the labels under the key `*`. */
-export function patternParams(pattern: Pattern, sname: SearchName): Record<string, string> {
+/**
+ * The values of the parameters: labels in presentation form, lower case; `*` gives the labels under the key `*`.
+ *
+ * @param name - that matches: presentation form, lower case, with its final dot.
+ */
+export function patternParams(pattern: Pattern, name: string): Record<string, string> {
   const values: Record<string, string> = Object.create(null);
-  const firstParam = sname.labelCount - pattern.literalLabels - pattern.params.length;
-  if (pattern.open) values['*'] = labelsText(sname, 0, firstParam);
-  pattern.params.forEach((name, i) => {
-    values[name] = labelsText(sname, firstParam + i, firstParam + i + 1);
+  const labels = splitLabels(name);
+  const firstParam = labels.length - pattern.literalLabels - pattern.params.length;
+  if (pattern.open) values['*'] = labels.slice(0, firstParam).join('.');
+  pattern.params.forEach((param, i) => {
+    values[param] = labels[firstParam + i]!;
   });
   return values;
 }
 
-function labelsText(sname: SearchName, from: number, to: number): string {
-  const octets = sname.octets.slice(sname.labelOffsets[from]!, sname.labelOffsets[to]! + 1);
-  octets[octets.length - 1] = 0;
-  return formatName(octets).slice(0, -1);
-}
-
-/** Splits at dots that are not escaped (RFC 1035 5.1). */
+/** Splits at dots that are not escaped (RFC 1035 5.1); behind a final dot there is no label. */
 function splitLabels(text: string): string[] {
-  if (text === '') return [];
-  return text.match(/(?:\\.|[^.\\])+|(?<=\.)(?=\.)/gs) ?? [text];
+  const labels: string[] = [];
+  if (text === '.') return labels;
+  let labelAt = 0;
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] === '\\') i++;
+    else if (text[i] === '.') {
+      labels.push(text.slice(labelAt, i));
+      labelAt = i + 1;
+    }
+  }
+  if (labelAt < text.length) labels.push(text.slice(labelAt));
+  return labels;
 }

@@ -5,12 +5,11 @@ import { Context } from './context.ts';
 import { RouterError } from './errors.ts';
 import { Exchange } from './exchange.ts';
 import { DROP, type Middleware, PASS, RESPOND, type Verdict } from './middleware.ts';
-import { patternParams } from './pattern.ts';
 import { PendingAnswers } from './pending.ts';
 import type { Reporter } from './report.ts';
 import type { Route, RouteTable } from './route-table.ts';
 import { writeReply } from './write-reply.ts';
-import { countLabels, type ZoneTable } from './zone-table.ts';
+import type { ZoneTable } from './zone-table.ts';
 
 export interface ResponderOptions {
   /** Octets; the most that goes into a UDP response, whatever the client offers. 512-4096, default 1232. */
@@ -139,19 +138,19 @@ export class Responder {
     const { sname, qtype } = exchange;
     let zone = this.#zones.find(sname);
     // DS belongs to the parent side of a cut (RFC 4035 3.1.4.1), where we serve that too.
-    if (qtype === TYPE.DS && zone !== undefined && zone.apex.length === sname.length)
+    if (qtype === TYPE.DS && zone !== undefined && zone.labelCount === sname.labelCount)
       zone = this.#zones.find(sname, sname.labelCount) ?? zone;
     if (!this.#routes.isEmpty) {
-      const route = this.#routes.find(sname, qtype, zone === undefined ? 0 : countLabels(zone.apex), this.#found);
-      if (route !== undefined) return this.#handle(route, exchange, zone);
-      if (this.#found.nameMatched) return this.#silent(exchange, zone);
+      const route = this.#routes.find(sname, qtype, zone === undefined ? 0 : zone.labelCount, this.#found);
+      if (route !== undefined) return this.#handle(route, exchange, zone?.answerer);
+      if (this.#found.nameMatched) return this.#silent(exchange, zone?.answerer);
     }
-    return zone === undefined ? REFUSED_LINK : zone.answer(exchange);
+    return zone === undefined ? REFUSED_LINK : zone.answerer.answer(exchange);
   }
 
   #handle(route: Route, exchange: Exchange, zone: Answerer | undefined): AnswerStatus | Promise<AnswerStatus> {
     const { qtype } = exchange;
-    const context = new Context(exchange, patternParams(route.pattern, exchange.sname), () => {
+    const context = new Context(exchange, route.pattern, () => {
       // It may come late, when the exchange holds another question.
       const message = `${context.name} ${typeText(qtype)}: the handler called res.send() a second time; the first answer stands`;
       this.#options.report({ code: 'ERR_ROUTER_SENT_TWICE', message });
@@ -165,8 +164,7 @@ export class Responder {
     const reply = context.res;
     if (!reply.spoke) return zone === undefined ? REFUSED_LINK : this.#silent(exchange, zone);
     exchange.raiseScope(context.ecsScope);
-    const target = writeReply(reply, exchange, zone);
-    return target !== undefined && exchange.nextLink(target) ? NEXT_LINK : ANSWERED;
+    return writeReply(reply, context.name, exchange, zone);
   }
 
   /** The name is ours, and has nothing of that type. */

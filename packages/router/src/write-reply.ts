@@ -1,6 +1,6 @@
 import { equalNames, parseName, RCODE, TYPE, typeCode } from '@dnsteer/wire';
 import { encodeRdata } from '@dnsteer/wire/records';
-import type { Answerer } from './answerer.ts';
+import { ANSWERED, type Answerer, type AnswerStatus, NEXT_LINK } from './answerer.ts';
 import { RouterError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import type { AnswerRecord, Response } from './reply.ts';
@@ -10,40 +10,43 @@ const AUTHORITY = 2;
 const ADDITIONAL = 3;
 const MAX_TTL_SECONDS = 0x7fffffff;
 
+/** `[u16 RDLENGTH][RDATA]` of the record that is being written: the response takes a copy at once. Grows when it has to. */
+let frame = new Uint8Array(512);
+
 /**
  * Writes a handler's reply into the response of `exchange`; an answer that does not fit sets TC, an additional record that does not fit is left out.
  *
+ * @param name - the current name in text, as the handler has seen it.
  * @param zone - the zone that the name is in, if any: its SOA goes with an answer that has no record (RFC 2308 2).
- * @returns the target of a CNAME at the current name where nothing but that CNAME was answered and it was not asked for, so that the chain may go on.
+ * @returns NEXT_LINK where nothing but a CNAME was answered that was not asked for, and its target was not looked up before.
  * @throws RouterError ERR_ROUTER_RECORD for a record that can't be written; nothing is sent of it.
  */
-export function writeReply(reply: Response, exchange: Exchange, zone: Answerer | undefined): Uint8Array | undefined {
+export function writeReply(reply: Response, name: string, exchange: Exchange, zone: Answerer | undefined): AnswerStatus {
   const { response } = exchange;
   if (exchange.links === 0) response.authoritative = reply.authoritative;
   response.rcode = reply.rcode;
   if (reply.extendedError) response.extendedError(reply.extendedError.code, reply.extendedError.text);
   for (const record of reply.answers) {
     const type = recordType(record);
-    const rdatas = framedRdata(record, type);
-    if (!writeRecord(exchange, ANSWER, record, type, rdatas)) {
+    if (!writeRecord(exchange, ANSWER, record, type, name)) {
       response.truncated = true;
-      return undefined;
+      return ANSWERED;
     }
     if (type === TYPE.CNAME && reply.answers.length === 1 && exchange.qtype !== TYPE.CNAME && exchange.qtype !== TYPE.ANY)
-      return rdatas.subarray(2);
+      return exchange.nextLink(frame, 2) ? NEXT_LINK : ANSWERED;
   }
   for (const record of reply.authorities) {
     const type = recordType(record);
-    if (!writeRecord(exchange, AUTHORITY, record, type, framedRdata(record, type))) response.truncated = true;
+    if (!writeRecord(exchange, AUTHORITY, record, type, name)) response.truncated = true;
   }
   if (reply.answers.length === 0 && reply.authorities.length === 0 && !isRefusal(reply.rcode)) zone?.negative?.(exchange);
   // What earlier links left for the authority section: after the first additional record it is too late.
   if (!exchange.writeDeferred()) response.truncated = true;
   for (const record of reply.additionals) {
     const type = recordType(record);
-    writeRecord(exchange, ADDITIONAL, record, type, framedRdata(record, type));
+    writeRecord(exchange, ADDITIONAL, record, type, name);
   }
-  return undefined;
+  return ANSWERED;
 }
 
 /** RCODEs beside which an SOA would be read as a negative answer. */
@@ -51,10 +54,10 @@ function isRefusal(rcode: number): boolean {
   return rcode !== RCODE.NOERROR && rcode !== RCODE.NXDOMAIN;
 }
 
-function writeRecord(exchange: Exchange, section: 1 | 2 | 3, record: AnswerRecord, type: number, rdatas: Uint8Array): boolean {
-  let owner = exchange.owner;
-  let ownerAt = exchange.ownerAt;
-  if (record.name !== undefined) {
+function writeRecord(exchange: Exchange, section: 1 | 2 | 3, record: AnswerRecord, type: number, asked: string): boolean {
+  let { owner, ownerAt } = exchange;
+  // Most handlers hand back the name that they were asked for.
+  if (record.name !== undefined && record.name !== asked) {
     const name = wireName(record.name);
     // The name asked for goes out in the case in which it was asked.
     if (!equalNames(name, exchange.sname.octets)) {
@@ -62,7 +65,15 @@ function writeRecord(exchange: Exchange, section: 1 | 2 | 3, record: AnswerRecor
       ownerAt = 0;
     }
   }
-  return exchange.response.rrset(section, owner, ownerAt, type, ttlOf(record), rdatas, 0, 1);
+  fillFrame(recordRdata(record, type));
+  return exchange.response.rrset(section, owner, ownerAt, type, ttlOf(record), frame, 0, 1);
+}
+
+function fillFrame(rdata: Uint8Array): void {
+  if (rdata.length + 2 > frame.length) frame = new Uint8Array(rdata.length + 2);
+  frame[0] = rdata.length >> 8;
+  frame[1] = rdata.length & 255;
+  frame.set(rdata, 2);
 }
 
 function wireName(text: string): Uint8Array {
@@ -115,14 +126,4 @@ function recordRdata(record: AnswerRecord, type: number): Uint8Array {
   } catch (cause) {
     throw new RouterError('ERR_ROUTER_RECORD', `data of a ${record.type} record: ${(cause as Error).message}`, { cause });
   }
-}
-
-/** `[u16 RDLENGTH][RDATA]` of one record. */
-function framedRdata(record: AnswerRecord, type: number): Uint8Array {
-  const rdata = recordRdata(record, type);
-  const framed = new Uint8Array(rdata.length + 2);
-  framed[0] = rdata.length >> 8;
-  framed[1] = rdata.length & 255;
-  framed.set(rdata, 2);
-  return framed;
 }

@@ -26,17 +26,28 @@ describe('QNAME patterns', () => {
     ['*', 'anything.at.all.', true],
     ['a\\.b.example.com', 'a\\.b.example.com.', true],
     ['a\\.b.example.com', 'a.b.example.com.', false],
+    ['a\\..example.com', 'a\\..example.com.', true],
+    ['a\\\\.example.com', 'a\\\\.example.com.', true],
+    ['www.a\\.', 'www.a\\..', true],
+    ['\\065.example.com', 'a.example.com.', true],
+    ['.', '.', true],
+    ['.', 'com.', false],
   ])('%s against %s: %s', (pattern, name, expected) => {
     expect(matchesPattern(compilePattern(pattern), sname(name))).toBe(expected);
   });
 
   test('parameters hold lower-case labels, `*` what it stood for', () => {
     const pattern = compilePattern('*.:tenant.example.com');
-    expect({ ...patternParams(pattern, sname('X.y.ACME.example.com.')) }).toEqual({ '*': 'x.y', tenant: 'acme' });
+    expect({ ...patternParams(pattern, 'x.y.acme.example.com.') }).toEqual({ '*': 'x.y', tenant: 'acme' });
+  });
+
+  test('`*` alone holds the whole name, and nothing for the root', () => {
+    expect({ ...patternParams(compilePattern('*'), 'www.example.com.') }).toEqual({ '*': 'www.example.com' });
+    expect({ ...patternParams(compilePattern('*'), '.') }).toEqual({ '*': '' });
   });
 
   test('a label with a dot stays one parameter, escaped', () => {
-    expect(patternParams(compilePattern(':who.example.com'), sname('j\\.doe.example.com.'))['who']).toBe('j\\.doe');
+    expect(patternParams(compilePattern(':who.example.com'), 'j\\.doe.example.com.')['who']).toBe('j\\.doe');
   });
 
   test.each(['www.:x.com', 'a.*.com', ':x.:x.com', 'a..com', `${'a'.repeat(64)}.com`])('%s is an error with a code', (text) => {

@@ -315,6 +315,23 @@ describe('chains', () => {
   });
 });
 
+test('RFC 4343 4.1: the owner name comes back in the case of the question, however the handler wrote it', async () => {
+  const { app, ask } = subject();
+  const spellings: Record<string, (name: string) => string | undefined> = {
+    same: (name) => name,
+    relative: (name) => name.slice(0, -1),
+    upper: (name) => name.toUpperCase(),
+    none: () => undefined,
+  };
+  app.on(':spelling.test', (c) => {
+    const name = spellings[c.params['spelling']!]!(c.name);
+    c.answer({ ...A, ...(name !== undefined && { name }) });
+  });
+  for (const name of ['sAmE.tEsT', 'rElAtIvE.tEsT', 'uPpEr.tEsT', 'nOnE.tEsT']) {
+    expect((await ask(query({ name })))!.message.answers).toMatchObject([{ name, data: '192.0.2.1' }]);
+  }
+});
+
 describe('nothing takes the answer of another', () => {
   test('a handler may ask its own server, before it answers itself', async () => {
     const { app, ask } = subject();
