@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Listening, listenOn } from './listen.ts';
-import { createPlane, OpenDatabases, type Plane } from './plane.ts';
+import { createPlane, type Plane, SnapshotLocator } from './plane.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts';
 
@@ -8,16 +8,15 @@ import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts';
 
 const port = parentPort!;
 const start = workerData as WorkerStart;
-const databases = new OpenDatabases();
+const locator = new SnapshotLocator();
 const epochs = new Int32Array(start.epochs);
 let plane: Plane;
 let listening: Listening[] = [];
 
 const say = (message: FromWorker) => port.postMessage(message);
 
-async function swap(snapshot: Snapshot): Promise<void> {
-  const locator = await databases.locator(snapshot.geoDatabases, snapshot.geoVersion);
-  plane = createPlane(snapshot, locator, ({ code, message }) => say({ kind: 'report', code, message }));
+function swap(snapshot: Snapshot): void {
+  plane = createPlane(snapshot, locator.of(snapshot), ({ code, message }) => say({ kind: 'report', code, message }));
   // Every answer of a configured server is synchronous, so nothing reads the old snapshot from here on.
   Atomics.store(epochs, start.index, snapshot.epoch);
 }
@@ -44,7 +43,7 @@ async function listen(): Promise<void> {
 port.on('message', async (message: ToWorker) => {
   try {
     if (message.kind === 'swap') {
-      await swap(message.snapshot);
+      swap(message.snapshot);
       say({ kind: 'swapped', epoch: message.snapshot.epoch });
     } else {
       await Promise.all(listening.map((one) => one.close(message.graceMs)));
@@ -56,7 +55,8 @@ port.on('message', async (message: ToWorker) => {
   }
 });
 
-swap(start.snapshot)
+Promise.resolve(start.snapshot)
+  .then(swap)
   .then(listen)
   .then(() => say({ kind: 'listening', addresses: listening.map(({ host, port: own }) => ({ host, port: own })) }))
   .catch((error: Error & { code?: string }) => {

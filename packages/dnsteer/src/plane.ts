@@ -1,4 +1,4 @@
-import { combine, countryCentroid, type GeoDatabase, openDatabase } from '@dnsteer/geo';
+import { countryCentroid, GeoDatabase } from '@dnsteer/geo';
 import { HealthTable } from '@dnsteer/health';
 import { DnsApp, type Reporter } from '@dnsteer/router';
 import { definePolicy, type Locator } from '@dnsteer/steering';
@@ -11,25 +11,16 @@ import { randomDraws, SteeredSource } from './steer.ts';
 /** What answers packets from one snapshot. */
 export type Plane = Pick<DnsApp, 'respond'>;
 
-/** Geo databases that are open, by path; those that a snapshot no longer names are let go. */
-export class OpenDatabases {
-  readonly #open = new Map<string, Promise<GeoDatabase>>();
+/** The geo database of the snapshots; it goes on with its warm verdicts while they say that it is the same. */
+export class SnapshotLocator {
+  #version = -1;
+  #database: GeoDatabase | undefined;
 
-  /** @throws GeoError (rejects) when a file can't be read; what was open stays. */
-  async locator(paths: readonly string[], version: number): Promise<Locator> {
-    if (paths.length === 0) return this.#database(undefined, version);
-    return combine(await Promise.all(paths.map((path) => this.#database(path, version))));
-  }
-
-  #database(path: string | undefined, version: number): Promise<GeoDatabase> {
-    const key = `${version} ${path ?? ''}`;
-    const open = this.#open.get(key);
-    if (open !== undefined) return open;
-    const database = openDatabase(path);
-    this.#open.set(key, database);
-    database.catch(() => this.#open.delete(key));
-    for (const old of this.#open.keys()) if (!old.startsWith(`${version} `)) this.#open.delete(old);
-    return database;
+  /** @throws GeoError for what is no database; the one before it goes on. */
+  of({ geo, geoVersion }: Snapshot): Locator {
+    if (this.#database === undefined || this.#version !== geoVersion) this.#database = new GeoDatabase(geo);
+    this.#version = geoVersion;
+    return this.#database;
   }
 }
 

@@ -26,9 +26,9 @@ export interface Snapshot {
   readonly health: SharedArrayBuffer;
   /** The clock's buffer. */
   readonly clock: SharedArrayBuffer;
-  /** Paths of MMDB files; empty: the country database that ships with @dnsteer/geo. */
-  readonly geoDatabases: readonly string[];
-  /** Grows when one of the files was replaced, so that workers open them again. */
+  /** Contents of MMDB files in shared memory, of which the first that knows a field decides it; see `GeoDatabase` of @dnsteer/geo. */
+  readonly geo: readonly Uint8Array[];
+  /** Another number when they are others. */
   readonly geoVersion: number;
   readonly clientSubnet: 'all' | 'none' | readonly string[];
   /** Octets, 512-4096. */

@@ -3,7 +3,7 @@ import { formatName } from '@dnsteer/wire';
 import { readZoneFile } from '@dnsteer/zone';
 import { loadConfig } from '../config/load.ts';
 import { type Composition, composeAtRest } from '../control/composition.ts';
-import { checkGeoFiles } from '../control/geo-files.ts';
+import { openGeo } from '../control/geo-files.ts';
 import { checkZoneFiles, readKeys } from '../control/named-files.ts';
 import { dynamicOwners, type ZonePlan } from '../control/zone-plan.ts';
 import { Failures } from './failure.ts';
@@ -18,7 +18,7 @@ export async function check(configPath: string): Promise<void> {
   const failures = new Failures();
   await failures.collect(() => checkZoneFiles(composition));
   await failures.collect(() => void readKeys(composition, loadKeys));
-  await failures.collect(() => checkGeoFiles(composition));
+  await failures.collect(() => openGeo(composition));
   if (failures.errors.length === 0) for (const plan of composition.zones) await failures.collect(() => checkZone(plan, composition));
   if (failures.errors.length > 0) throw failures;
   const { pools, policies, zones } = composition;

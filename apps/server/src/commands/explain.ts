@@ -1,7 +1,7 @@
 import { readZoneFile } from '@dnsteer/zone';
 import { loadConfig } from '../config/load.ts';
 import { composeAtRest } from '../control/composition.ts';
-import { checkGeoFiles, openLocator } from '../control/geo-files.ts';
+import { openGeo } from '../control/geo-files.ts';
 import { checkZoneFiles } from '../control/named-files.ts';
 import { askControl } from '../control/socket.ts';
 import { dynamicOwners } from '../control/zone-plan.ts';
@@ -32,7 +32,6 @@ async function askRunning(config: string, question: ExplainQuestion): Promise<Ex
 async function explainAtRest(config: string, question: ExplainQuestion, seed: number): Promise<Explanation> {
   const composition = composeAtRest(loadConfig(config));
   checkZoneFiles(composition);
-  await checkGeoFiles(composition);
   return explain(
     {
       ...composition,
@@ -44,6 +43,6 @@ async function explainAtRest(config: string, question: ExplainQuestion, seed: nu
       },
     },
     question,
-    { locator: await openLocator(composition.geoDatabases), seed },
+    { locator: await openGeo(composition), seed },
   );
 }

@@ -8,7 +8,7 @@ export class Failures extends Error {
   readonly errors: unknown[] = [];
 
   /** Goes on after what `work` throws. */
-  async collect(work: () => void | Promise<void>): Promise<void> {
+  async collect(work: () => unknown): Promise<void> {
     try {
       await work();
     } catch (error) {

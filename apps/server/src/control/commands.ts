@@ -22,11 +22,11 @@ export function controlCommands(control: ControlPlane, log: Log): ControlCommand
       return { endpoints };
     },
     health: () => healthRows(control),
-    explain: async ({ name, type, client }) =>
+    explain: ({ name, type, client }) =>
       explain(
         { ...control.composition, imageOf: (plan) => new ZoneImage(control.zones.find((zone) => zone.plan === plan)!.result.slab) },
         { name: String(name), type: String(type), client: String(client) },
-        { health: control.table, locator: await control.locator() },
+        { health: control.table, locator: control.locator },
       ),
     status: () => ({ epoch: control.epoch, slabOctets: control.slabOctets, memory: process.memoryUsage() }),
   };

@@ -16,7 +16,7 @@ import {
 import type { LoadedConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { type Composition, compose } from './composition.ts';
-import { GeoFiles } from './geo-files.ts';
+import { GeoFiles, type OpenGeo } from './geo-files.ts';
 import type { Log } from './log.ts';
 import { checkZoneFiles, readKeys } from './named-files.ts';
 import { Overrides } from './overrides.ts';
@@ -34,7 +34,7 @@ export interface ServedZone {
 interface Running {
   readonly composition: Composition;
   readonly zones: readonly ServedZone[];
-  readonly geoVersion: number;
+  readonly geo: OpenGeo;
 }
 
 export interface ControlPlaneOptions {
@@ -53,7 +53,7 @@ export class ControlPlane {
   readonly #overrides = new Overrides(this.table, this.#slots.slotOf);
   readonly #clock = new SharedClock();
   readonly #slabs = new SlabPool();
-  readonly #geo = new GeoFiles();
+  readonly #geo = new GeoFiles(this.#slabs);
   readonly #refresh: RefreshTimer;
   readonly #options: ControlPlaneOptions;
   #epoch = 0;
@@ -93,9 +93,9 @@ export class ControlPlane {
     return this.#slots.slotOf(pool, endpoint);
   }
 
-  /** Where clients are. */
-  locator(): Promise<Locator> {
-    return this.#geo.locator();
+  /** Where clients are. Only after `start`. */
+  get locator(): Locator {
+    return this.#running!.geo.database;
   }
 
   /**
@@ -116,10 +116,12 @@ export class ControlPlane {
       });
       this.#plane = plane;
       this.#prober.on('change', (change) => logChange(log, change));
+      this.#running = next;
       this.#adopt(next);
       this.#prober.start();
       return addresses;
     } catch (error) {
+      await this.#plane?.stop(0);
       this.#clock.stop();
       throw error;
     }
@@ -157,39 +159,47 @@ export class ControlPlane {
   async #build(composition: Composition): Promise<Running> {
     checkZoneFiles(composition);
     const keys = readKeys(composition);
-    const geoVersion = await this.#geo.prove(composition);
+    const geo = await this.#geo.open(composition, this.#running?.geo);
     const requests = composition.zones.map((plan, i) => zoneRequest(plan, keys[i]!, composition));
-    const results = await buildZones(requests, this.#slabs, Math.floor(Date.now() / 1000));
-    return { composition, geoVersion, zones: composition.zones.map((plan, i) => ({ plan, keys: keys[i]!, result: results[i]! })) };
+    try {
+      const results = await buildZones(requests, this.#slabs, Math.floor(Date.now() / 1000));
+      return { composition, geo, zones: composition.zones.map((plan, i) => ({ plan, keys: keys[i]!, result: results[i]! })) };
+    } catch (error) {
+      if (geo !== this.#running?.geo) for (const slab of geo.slabs) this.#slabs.retire(slab, 0);
+      throw error;
+    }
   }
 
   async #replace(composition: Composition): Promise<void> {
-    const before = this.#running!;
     const next = await this.#build(composition);
-    this.#overrides.join(before.composition.pools, composition.pools);
-    try {
-      await this.#publish(next);
-    } catch (error) {
-      this.#retire(next, 0);
-      throw error;
-    }
-    this.#retire(before, this.#epoch);
+    this.#overrides.join(this.composition.pools, composition.pools);
+    await this.#swap(next);
     this.#adopt(next);
   }
 
-  async #publish(next: Running): Promise<void> {
+  /** Has `next` answered from, and takes back the slabs that only what was before needs. When it can't be, what was before goes on. */
+  async #swap(next: Running): Promise<void> {
+    const before = this.#running!;
     this.#epoch++;
-    await this.#plane!.swap(this.#snapshot(next));
+    try {
+      await this.#plane!.swap(this.#snapshot(next));
+    } catch (error) {
+      this.#retire(next, before, 0);
+      throw error;
+    }
+    this.#running = next;
+    this.#retire(before, next, this.#epoch);
   }
 
-  /** @param epoch - that of the snapshot which replaced it; 0: it was never answered from. */
-  #retire({ zones }: Running, epoch: number): void {
-    for (const { result } of zones) this.#slabs.retire(result.slab, epoch);
+  /** @param epoch - of the snapshot that replaced `gone`; 0: it was never answered from. */
+  #retire(gone: Running, kept: Running, epoch: number): void {
+    const needed = new Set(slabsOf(kept));
+    for (const slab of slabsOf(gone)) if (!needed.has(slab)) this.#slabs.retire(slab, epoch);
     this.#slabs.reclaim(this.#plane!.epoch);
   }
 
-  #snapshot({ composition, zones, geoVersion }: Running): Snapshot {
-    const { config, pools, definitions, geoDatabases } = composition;
+  #snapshot({ composition, zones, geo }: Running): Snapshot {
+    const { config, pools, definitions } = composition;
     const ids = endpointsOf(composition).map(([pool, endpoint]) => [`${pool}/${endpoint}`, this.slotOf(pool, endpoint)]);
     return {
       epoch: this.#epoch,
@@ -204,8 +214,8 @@ export class ControlPlane {
       slots: Object.fromEntries(ids),
       health: this.table.shared,
       clock: this.#clock.shared,
-      geoDatabases,
-      geoVersion,
+      geo: geo.database.octets,
+      geoVersion: geo.version,
       clientSubnet: config.geo.clientSubnet,
       maxUdpPayload: config.server.maxUdpPayload,
     };
@@ -213,34 +223,25 @@ export class ControlPlane {
 
   /** What follows a snapshot that is in place: probes, slots, watches, and the next refresh of signatures. */
   #adopt(next: Running): void {
-    this.#running = next;
     this.#prober.apply([...next.composition.targets]);
     this.#slots.keep(endpointsOf(next.composition), this.#epoch);
     this.#slots.reclaim(this.#plane!.epoch);
-    this.#useGeo(next);
-    this.#refresh.plan(next.zones.flatMap(({ result }) => result.refreshAtSeconds ?? []));
-  }
-
-  #useGeo({ composition, geoVersion }: Running): void {
-    this.#geo.use(
-      composition.geoDatabases,
-      geoVersion,
+    this.#geo.watch(
+      next.composition.geoDatabases,
       (path) => void this.#geoReplaced(path),
       ({ message }) => this.#options.log.error({}, `geo: ${message}; the database that was there before goes on`),
     );
+    this.#refresh.plan(next.zones.flatMap(({ result }) => result.refreshAtSeconds ?? []));
   }
 
   #geoReplaced(path: string): Promise<void> {
     const { log } = this.#options;
     return this.#inTurn(async () => {
       const running = this.#running!;
-      const geoVersion = await this.#geo.prove(running.composition);
+      const geo = await this.#geo.open(running.composition, running.geo);
       // A reload may have come first.
-      if (geoVersion === running.geoVersion) return;
-      const next = { ...running, geoVersion };
-      await this.#publish(next);
-      this.#running = next;
-      this.#useGeo(next);
+      if (geo === running.geo) return;
+      await this.#swap({ ...running, geo });
       log.info({ path }, `geo: ${path} was replaced and is in use`);
     }).catch(({ message }: Error) => log.error({ path }, `geo: ${message}`));
   }
@@ -251,6 +252,10 @@ export class ControlPlane {
     this.#turn = result.catch(() => undefined);
     return result;
   }
+}
+
+function slabsOf({ zones, geo }: Running): SharedArrayBuffer[] {
+  return [...zones.map(({ result }) => result.slab), ...geo.slabs];
 }
 
 function zoneRequest(plan: ZonePlan, keys: readonly SigningKey[], { policies }: Composition): ZoneRequest {

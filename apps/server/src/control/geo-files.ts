@@ -1,47 +1,61 @@
 import { statSync } from 'node:fs';
-import { combine, GeoError, openDatabase, watchDatabase } from '@dnsteer/geo';
-import type { Locator } from '@dnsteer/steering';
+import { combine, type GeoDatabase, GeoError, openDatabase, watchDatabase } from '@dnsteer/geo';
+import type { SlabPool } from '@dnsteer/zone';
 import { ConfigError } from '../config/problem.ts';
 import type { Composition } from './composition.ts';
 import { ProblemList } from './problem-list.ts';
 
-/** The geo databases of the running configuration: whether they can be used, and when they have changed. */
+/** The geo databases of a configuration, in shared memory. */
+export interface OpenGeo {
+  readonly database: GeoDatabase;
+  readonly slabs: readonly SharedArrayBuffer[];
+  /** Another number for other contents. */
+  readonly version: number;
+  /** Equal while the files are the same. */
+  readonly fingerprint: string;
+}
+
+/** Opens geo databases into slabs, and watches their files. */
 export class GeoFiles {
-  #proved = '';
+  readonly #pool: SlabPool;
   #version = 0;
-  #used: { readonly paths: readonly string[]; readonly version: number } | undefined;
-  #locator: Promise<Locator> | undefined;
   #watches: { close(): void }[] = [];
 
-  /**
-   * Proves the databases that a composition names, if they are others than the last time.
-   *
-   * @returns a number that grows when they are others.
-   * @throws ConfigError ERR_CONFIG_FILE (rejects) with those that can't be used.
-   */
-  async prove(composition: Composition): Promise<number> {
-    const fingerprint = composition.geoDatabases.map(fingerprintOf).join('\n');
-    if (fingerprint === this.#proved) return this.#version;
-    await checkGeoFiles(composition);
-    this.#proved = fingerprint;
-    return ++this.#version;
+  constructor(pool: SlabPool) {
+    this.#pool = pool;
   }
 
   /**
-   * From now on these are answered from, and watched.
+   * The databases that a composition names.
+   *
+   * @param before - what is in use: the result, if the files are still the same.
+   * @throws ConfigError ERR_CONFIG_FILE (rejects) with those that can't be used; no slab is in use for them then.
+   */
+  async open(composition: Composition, before: OpenGeo | undefined): Promise<OpenGeo> {
+    const fingerprint = composition.geoDatabases.map(fingerprintOf).join('\n');
+    if (fingerprint === before?.fingerprint) return before;
+    const slabs: SharedArrayBuffer[] = [];
+    const allocate = (octets: number) => {
+      const slab = this.#pool.acquire(octets);
+      slabs.push(slab);
+      return slab;
+    };
+    try {
+      return { database: await openGeo(composition, allocate), slabs, version: ++this.#version, fingerprint };
+    } catch (error) {
+      for (const slab of slabs) this.#pool.retire(slab, 0);
+      throw error;
+    }
+  }
+
+  /**
+   * Watches these files, and no others.
    *
    * @param onError - a file was replaced by one that can't be used.
    */
-  use(paths: readonly string[], version: number, onReplaced: (path: string) => void, onError: (error: Error) => void): void {
+  watch(paths: readonly string[], onReplaced: (path: string) => void, onError: (error: Error) => void): void {
     this.close();
-    if (version !== this.#used?.version) this.#locator = undefined;
-    this.#used = { paths, version };
     this.#watches = paths.map((path) => watchDatabase(path, () => onReplaced(path), { onError }));
-  }
-
-  /** Where clients are, by what is in use. */
-  locator(): Promise<Locator> {
-    return (this.#locator ??= openLocator(this.#used?.paths ?? []));
   }
 
   close(): void {
@@ -50,29 +64,31 @@ export class GeoFiles {
   }
 }
 
-/** @throws ConfigError ERR_CONFIG_FILE (rejects) with all databases that can't be used. */
-export async function checkGeoFiles({ geoDatabases, source }: Composition): Promise<void> {
+/**
+ * The databases that a composition names; where it names none, the country database that ships with @dnsteer/geo.
+ *
+ * @throws ConfigError ERR_CONFIG_FILE (rejects) with all that can't be used.
+ */
+export async function openGeo(
+  { geoDatabases, source }: Composition,
+  allocate?: (octets: number) => SharedArrayBuffer,
+): Promise<GeoDatabase> {
+  if (geoDatabases.length === 0) return openDatabase(undefined, { allocate });
   const problems = new ProblemList(source);
+  const databases: GeoDatabase[] = [];
   for (const [i, path] of geoDatabases.entries()) {
-    await openDatabase(path).catch((error: unknown) => {
+    try {
+      databases.push(await openDatabase(path, { allocate }));
+    } catch (error) {
       if (!(error instanceof GeoError)) throw error;
       problems.add({ path: ['geo', 'databases', i], message: error.message });
-    });
+    }
   }
   if (problems.found.length > 0) throw new ConfigError('ERR_CONFIG_FILE', problems.found);
-}
-
-/**
- * Where clients are, by some databases; by none: by the country database that ships with @dnsteer/geo.
- *
- * @throws GeoError (rejects) when a file can't be read.
- */
-export async function openLocator(paths: readonly string[]): Promise<Locator> {
-  if (paths.length === 0) return openDatabase();
-  return combine(await Promise.all(paths.map((path) => openDatabase(path))));
+  return combine(databases);
 }
 
 function fingerprintOf(path: string): string {
-  const { ino, size, mtimeMs } = statSync(path, { throwIfNoEntry: false }) ?? {};
-  return `${path} ${ino} ${size} ${mtimeMs}`;
+  const { dev, ino, size, mtimeMs, ctimeMs } = statSync(path, { throwIfNoEntry: false }) ?? {};
+  return `${path} ${dev} ${ino} ${size} ${mtimeMs} ${ctimeMs}`;
 }

@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net';
 import { type CheckDefinition, defineCheck, HealthError, type Target } from '@dnsteer/health';
 import type { SlotOf } from '@dnsteer/steering';
 import type { CheckConfig, PoolConfig } from '../config/schema.ts';
+import { durationText } from '../config/values.ts';
 import type { Misfit, ProblemList } from './problem-list.ts';
 
 /** What is probed of a pool: every endpoint, once per family that it answers. */
@@ -12,7 +13,7 @@ export function probeTargets(poolName: string, pool: PoolConfig, slotOf: SlotOf,
     const check = checkDefinition(merged);
     const proven = problems.collect(
       () => defineCheck(check),
-      (error) => checkMisfit(error, poolName, index, endpoint.check),
+      (error) => checkMisfit(error, merged, endpoint.check, ['pools', poolName], index),
     );
     if (proven === undefined) return [];
     return ([4, 6] as const).flatMap((family) => {
@@ -24,7 +25,8 @@ export function probeTargets(poolName: string, pool: PoolConfig, slotOf: SlotOf,
   });
 }
 
-const CONFIG_KEYS: Readonly<Record<string, string>> = { intervalMs: 'interval', timeoutMs: 'timeout' };
+/** That of @dnsteer/health. */
+const DEFAULT_INTERVAL_MS = 10_000;
 
 function checkDefinition({ address: _address, interval, timeout, ...rest }: CheckConfig): CheckDefinition {
   return {
@@ -35,10 +37,21 @@ function checkDefinition({ address: _address, interval, timeout, ...rest }: Chec
 }
 
 /** The place is the endpoint's own check where that has the key, else the pool's. */
-function checkMisfit(error: unknown, pool: string, endpoint: number, own: CheckConfig | undefined): Misfit | undefined {
+function checkMisfit(
+  error: unknown,
+  { interval = DEFAULT_INTERVAL_MS, timeout }: CheckConfig,
+  own: CheckConfig | undefined,
+  pool: readonly PropertyKey[],
+  endpoint: number,
+): Misfit | undefined {
   if (!(error instanceof HealthError)) return undefined;
   const wrong = String(error.path.at(-1));
-  const key = CONFIG_KEYS[wrong] ?? wrong;
+  const key = wrong === 'timeoutMs' ? 'timeout' : wrong;
+  // The only thing about durations that the schema leaves to be found here.
+  const message =
+    key === 'timeout'
+      ? `found ${durationText(timeout!)}, expected at most the interval, ${durationText(interval)}`
+      : error.message.slice(`${error.path.join('.')}: `.length);
   const isOwn = own !== undefined && key in own;
-  return { path: isOwn ? ['pools', pool, 'endpoints', endpoint, 'check', key] : ['pools', pool, 'check', key], message: error.message };
+  return { path: isOwn ? [...pool, 'endpoints', endpoint, 'check', key] : [...pool, 'check', key], message };
 }

@@ -109,26 +109,35 @@ function serveConnection(socket: Socket, commands: ControlCommands): void {
     turn = turn.then(make).then((made) => socket.write(`${JSON.stringify(made)}\n`));
   };
   const end = () => void turn.then(() => socket.end());
-  socket.on('error', () => socket.destroy());
-  socket.on('end', end);
-  socket.on('data', (chunk: Buffer) => {
+
+  function onData(chunk: Buffer): void {
     let from = 0;
     for (let to = chunk.indexOf(NEWLINE); to >= 0; to = chunk.indexOf(NEWLINE, from)) {
-      const line = Buffer.concat([...pieces, chunk.subarray(from, to)]).toString();
+      if (!keep(chunk.subarray(from, to))) return;
+      const line = Buffer.concat(pieces).toString();
       pieces = [];
       octets = 0;
       from = to + 1;
       reply(() => runCommand(line, commands));
     }
-    pieces.push(chunk.subarray(from));
-    octets += chunk.length - from;
-    if (octets <= MAX_LINE_OCTETS) return;
-    // No telling where the next command would begin.
-    socket.removeAllListeners('data');
+    keep(chunk.subarray(from));
+  }
+
+  /** @returns false when the line has become too long: no telling where the next command would begin. */
+  function keep(piece: Buffer): boolean {
+    pieces.push(piece);
+    octets += piece.length;
+    if (octets <= MAX_LINE_OCTETS) return true;
+    socket.off('data', onData);
     socket.resume();
     reply(() => ({ ok: false, error: `found a line of more than ${MAX_LINE_OCTETS} octets` }));
     end();
-  });
+    return false;
+  }
+
+  socket.on('error', () => socket.destroy());
+  socket.on('end', end);
+  socket.on('data', onData);
 }
 
 async function runCommand(line: string, commands: ControlCommands): Promise<ControlReply> {
