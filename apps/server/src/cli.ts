@@ -1,67 +1,106 @@
-import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Argument, Command } from 'commander';
-import { check } from './commands/check.ts';
-import { printDelegation } from './commands/delegation.ts';
-import { DEMO_CONFIG, demo } from './commands/demo.ts';
-import { explainCommand } from './commands/explain.ts';
+import type { ExplainOptions } from './commands/explain.ts';
 import { reporting } from './commands/failure.ts';
-import { printAnchor, printDs, printKeys } from './commands/keys.ts';
-import { query } from './commands/query.ts';
-import { printHealth, reload, setPool } from './commands/remote.ts';
-import { serve } from './commands/serve.ts';
-import { configJsonSchema } from './config/schema.ts';
+import type { QueryOptions } from './commands/query.ts';
 
 const DEFAULT_CONFIG = './dnsteer.yaml';
+const DEMO_CONFIG = fileURLToPath(new URL('../demo/dnsteer.yaml', import.meta.url));
 
-/** The command line. */
+interface Configured {
+  readonly config: string;
+}
+
+/** The command line. A command's code is loaded when it is run: an operator in a hurry does not wait for that of the others. */
 export function createProgram(): Command {
   const program = new Command('dnsteer')
     .description('Authoritative DNS that steers, signs, and explains its answers')
     .showHelpAfterError()
     .enablePositionalOptions();
-  const command = (usage: string, description: string) =>
-    program.command(usage).description(description).option('-c, --config <file>', 'configuration file', DEFAULT_CONFIG);
+  const command = (usage: string, description: string, under = program) =>
+    under.command(usage).description(description).option('-c, --config <file>', 'configuration file', DEFAULT_CONFIG);
 
   command('serve', 'answer queries until SIGTERM; SIGHUP reloads').action(
-    reporting(async ({ config }: { config: string }) => {
-      const { stopped } = await serve(resolve(config));
-      await stopped;
-      process.exit(0);
-    }),
+    running(
+      () => import('./commands/serve.ts'),
+      ({ serveCommand }, { config }: Configured) => serveCommand(config),
+    ),
   );
-  command('check', 'read the configuration, policies and zone files, and say what is wrong').action(
-    reporting(({ config }: { config: string }) => check(config)),
+  command('check', 'read the configuration and all that it names, and say what is wrong').action(
+    running(
+      () => import('./commands/check.ts'),
+      ({ check }, { config }: Configured) => check(config),
+    ),
   );
-  command('reload', 'have the running server read everything anew').action(reporting(({ config }: { config: string }) => reload(config)));
   command('explain <name> <type>', 'say which answer a client gets, and why')
     .requiredOption('--client <prefix>', 'the subnet or address of the client, such as 81.2.69.0/24')
     .option('--live', 'with the health that the running server sees; else everything is up')
     .option('--seed <number>', 'for random draws', '0')
     .option('--json', 'as JSON')
-    .action(reporting(explainCommand));
-  command('pool <name>', 'take a pool (or "pool/endpoint") down, or let its probes decide again')
-    .addArgument(new Argument('<action>').choices(['down', 'up']))
-    .action(reporting((name: string, action: string, { config }: { config: string }) => setPool(name, action, config)));
-  command('health', 'the endpoints of the running server and their states').action(
-    reporting(({ config }: { config: string }) => printHealth(config)),
-  );
+    .action(
+      running(
+        () => import('./commands/explain.ts'),
+        ({ explainCommand }, name: string, type: string, options: ExplainOptions) => explainCommand(name, type, options),
+      ),
+    );
+  addRemoteCommands(command);
   command('delegation <zone>', 'what to enter at the registrar: NS, glue and DS').action(
-    reporting((zone: string, { config }: { config: string }) => printDelegation(config, zone)),
+    running(
+      () => import('./commands/delegation.ts'),
+      ({ printDelegation }, zone: string, { config }: Configured) => printDelegation(config, zone),
+    ),
   );
-
   const keys = program.command('keys').description('the keys of signed zones');
   for (const [usage, description, print] of [
-    ['ds <zone>', 'the DS and DNSKEY records for the registrar', printDs],
-    ['anchor <zone>', 'the keys as a trust anchor for delv', printAnchor],
-    ['list <zone>', 'the keys that there are', printKeys],
+    ['ds <zone>', 'the DS and DNSKEY records for the registrar', 'printDs'],
+    ['anchor <zone>', 'the keys as a trust anchor for delv', 'printAnchor'],
+    ['list <zone>', 'the keys that there are', 'printKeys'],
   ] as const) {
-    keys
-      .command(usage)
-      .description(description)
-      .option('-c, --config <file>', 'configuration file', DEFAULT_CONFIG)
-      .action(reporting((zone: string, { config }: { config: string }) => print(config, zone)));
+    command(usage, description, keys).action(
+      running(
+        () => import('./commands/keys.ts'),
+        (module, zone: string, { config }: Configured) => module[print](config, zone),
+      ),
+    );
   }
+  addQuery(program);
+  program
+    .command('schema')
+    .description('the JSON Schema of the configuration, for editors')
+    .action(
+      running(
+        () => import('./config/schema.ts'),
+        ({ configJsonSchema }) => void process.stdout.write(`${JSON.stringify(configJsonSchema(), undefined, 2)}\n`),
+      ),
+    );
+  program
+    .command('demo')
+    .description('a signed zone steered over three pools, with endpoints that are really probed, on 127.0.0.1:5300')
+    .option('-c, --config <file>', 'another configuration', DEMO_CONFIG)
+    .action(
+      running(
+        () => import('./commands/demo.ts'),
+        ({ demo }, { config }: Configured) => demo(config),
+      ),
+    );
+  return program;
+}
 
+/** What the running server is asked. */
+function addRemoteCommands(command: (usage: string, description: string) => Command): void {
+  const remote = () => import('./commands/remote.ts');
+  command('reload', 'have the running server read everything anew').action(
+    running(remote, ({ reload }, { config }: Configured) => reload(config)),
+  );
+  command('pool <name>', 'take a pool (or "pool/endpoint") down, or let its probes decide again')
+    .addArgument(new Argument('<action>').choices(['down', 'up']))
+    .action(running(remote, ({ setPool }, name: string, action: string, { config }: Configured) => setPool(name, action, config)));
+  command('health', 'the endpoints of the running server and their states').action(
+    running(remote, ({ printHealth }, { config }: Configured) => printHealth(config)),
+  );
+}
+
+function addQuery(program: Command): void {
   program
     .command('query <name> [type]')
     .description('ask a server, as dig does')
@@ -71,20 +110,18 @@ export function createProgram(): Command {
     .option('--tcp', 'over TCP')
     .option('--short', 'only the data of the answers')
     .option('--timeout <seconds>', 'how long to wait', '3')
-    .action(reporting((name: string, type: string | undefined, options) => query(name, type ?? 'A', options)));
-  program
-    .command('schema')
-    .description('the JSON Schema of the configuration, for editors')
-    .action(() => void process.stdout.write(`${JSON.stringify(configJsonSchema(), undefined, 2)}\n`));
-  program
-    .command('demo')
-    .description('a signed zone steered over three pools, with endpoints that are really probed, on 127.0.0.1:5300')
-    .option('-c, --config <file>', 'another configuration', DEMO_CONFIG)
     .action(
-      reporting(async ({ config }: { config: string }) => {
-        await demo(config);
-        process.exit(0);
-      }),
+      running(
+        () => import('./commands/query.ts'),
+        ({ query }, name: string, type: string | undefined, options: QueryOptions) => query(name, type ?? 'A', options),
+      ),
     );
-  return program;
+}
+
+/** Runs what a module that is loaded only now has; a failure is told, and the exit code is 1. */
+function running<Module, Args extends unknown[]>(
+  load: () => Promise<Module>,
+  action: (module: Module, ...args: Args) => void | Promise<void>,
+): (...args: Args) => Promise<void> {
+  return reporting(async (...args: Args) => action(await load(), ...args));
 }

@@ -1,14 +1,13 @@
 import { once } from 'node:events';
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadConfig, shownPath } from '../config/load.ts';
+import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
+import { shownPath } from '../config/text.ts';
 import { startBackend } from './demo-backend.ts';
 import { guide } from './demo-guide.ts';
 import { serve } from './serve.ts';
 
-/** The configuration that comes along. */
-export const DEMO_CONFIG = fileURLToPath(new URL('../../demo/dnsteer.yaml', import.meta.url));
 const CLI = fileURLToPath(new URL('../../bin/dnsteer.js', import.meta.url));
 
 /**
@@ -28,6 +27,7 @@ export async function demo(configPath: string): Promise<void> {
   } finally {
     for (const backend of backends) backend.close();
   }
+  process.exit(0);
 }
 
 /** An HTTP server per endpoint, at the address and port of its check; none when one of them can't listen. */

@@ -1,5 +1,6 @@
 import { readZoneFile } from '@dnsteer/zone';
 import { loadConfig } from '../config/load.ts';
+import { controlPath } from '../config/text.ts';
 import { composeAtRest } from '../control/composition.ts';
 import { openGeo } from '../control/geo-files.ts';
 import { checkZoneFiles } from '../control/named-files.ts';
@@ -7,7 +8,6 @@ import { askControl } from '../control/socket.ts';
 import { dynamicOwners } from '../control/zone-plan.ts';
 import { type ExplainQuestion, type Explanation, explain } from '../explain/explain.ts';
 import { explanationLines } from '../explain/lines.ts';
-import { controlPath } from './remote.ts';
 
 export interface ExplainOptions {
   readonly config: string;

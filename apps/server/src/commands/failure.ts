@@ -1,7 +1,5 @@
-import { ZoneError } from '@dnsteer/zone';
-import { ZoneBuildError } from 'dnsteer';
 import pc from 'picocolors';
-import { ConfigError, formatProblem } from '../config/problem.ts';
+import { formatProblem, type Problem } from '../config/problem.ts';
 
 /** Several things that went wrong. */
 export class Failures extends Error {
@@ -20,10 +18,10 @@ export class Failures extends Error {
 /** What went wrong, as lines for people: places first, no stack. */
 export function failureLines(error: unknown): string[] {
   if (error instanceof Failures) return error.errors.flatMap(failureLines);
-  if (error instanceof ConfigError) return error.problems.map(formatProblem);
-  if ((error instanceof ZoneBuildError || error instanceof ZoneError) && error.problems.length > 0)
-    return error.problems.map((problem) => formatProblem({ ...problem, where: '' }));
-  return String((error as Error)?.message ?? error).split('\n');
+  // ConfigError, ZoneError, ZoneBuildError: told apart by nobody, and loaded by whoever throws them.
+  const { problems, message } = error as Error & { problems?: readonly (Omit<Problem, 'where'> & { where?: string })[] };
+  if (Array.isArray(problems) && problems.length > 0) return problems.map((problem) => formatProblem({ where: '', ...problem }));
+  return String(message ?? error).split('\n');
 }
 
 /** Runs a command; a failure is told on stderr and ends with exit code 1. */

@@ -1,21 +1,8 @@
-import { dirname, resolve } from 'node:path';
 import Table from 'cli-table3';
 import pc from 'picocolors';
-import { looseConfig } from '../config/load.ts';
-import { CONTROL_DEFAULT } from '../config/schema.ts';
+import { controlPath } from '../config/text.ts';
 import type { HealthRow } from '../control/commands.ts';
 import { askControl } from '../control/socket.ts';
-
-/**
- * The control socket of the server that runs with this configuration. That may be broken by now: the running server is asked all the same.
- *
- * @throws ConfigError when the file can't be read.
- */
-export function controlPath(configPath: string): string {
-  const { server } = (looseConfig(configPath) ?? {}) as { server?: { control?: unknown } };
-  const control = typeof server?.control === 'string' ? server.control : CONTROL_DEFAULT;
-  return resolve(dirname(configPath), control);
-}
 
 /** `reload`. */
 export async function reload(configPath: string): Promise<void> {

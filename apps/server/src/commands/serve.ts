@@ -13,6 +13,13 @@ export interface Serving {
   readonly stopped: Promise<void>;
 }
 
+/** `serve`: until a signal ends it. */
+export async function serveCommand(configPath: string): Promise<void> {
+  const { stopped } = await serve(resolve(configPath));
+  await stopped;
+  process.exit(0);
+}
+
 /**
  * Starts the reference server, until SIGTERM or SIGINT; SIGHUP reloads.
  *

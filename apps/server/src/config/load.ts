@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
-import { parseDocument } from 'yaml';
+import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
 import { ConfigError, type Problem } from './problem.ts';
 import { CONFIG_SCHEMA, type Config } from './schema.ts';
 import { ConfigSource } from './source.ts';
+import { readConfig, shownPath } from './text.ts';
 
 export interface LoadedConfig {
   readonly config: Config;
@@ -20,36 +19,6 @@ export interface LoadedConfig {
  */
 export function loadConfig(path: string): LoadedConfig {
   return parseConfig(readConfig(path), shownPath(path), dirname(resolve(path)));
-}
-
-/**
- * What a configuration file says as far as it can be made out, however wrong it is.
- *
- * @throws ConfigError ERR_CONFIG_UNREADABLE.
- */
-export function looseConfig(path: string): unknown {
-  try {
-    return parseDocument(readConfig(path), { logLevel: 'silent' }).toJS();
-  } catch (error) {
-    if (error instanceof ConfigError) throw error;
-    return undefined;
-  }
-}
-
-function readConfig(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const problem = code === 'ENOENT' ? 'there is no such file: name the configuration with --config' : `can't be read: ${message}`;
-    throw new ConfigError('ERR_CONFIG_UNREADABLE', [{ file: shownPath(path), line: 0, column: 0, where: '', message: problem }]);
-  }
-}
-
-/** Relative to here where that leads down, else as it is. */
-export function shownPath(path: string): string {
-  const fromHere = relative('', path);
-  return fromHere.startsWith('..') ? path : fromHere;
 }
 
 /** As {@link loadConfig}, for text that is already there. */

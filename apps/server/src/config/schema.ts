@@ -1,9 +1,8 @@
 import { z } from 'zod';
+import { CONTROL_DEFAULT } from './text.ts';
 import { domainName, duration, ipAddress, listenAddress, name, path, prefix } from './values.ts';
 
 // The configuration contract: what is configurable is a row here, with its range, default and meaning. The README's table is made of these rows.
-
-export const CONTROL_DEFAULT = './dnsteer.sock';
 
 const status = z.union([z.int().min(100).max(599), z.string()]);
 
