@@ -49,7 +49,8 @@ export class Lookup {
     this.exchange = exchange;
     this.proves = exchange.dnssecOk && this.image.isSigned;
     this.synthesised = false;
-    this.additionalRows.length = 0;
+    // Setting a length costs an eighth of a static answer, even where it stays as it is.
+    if (this.additionalRows.length > 0) this.additionalRows.length = 0;
   }
 
   /** Makes `wildcardName` the wildcard at the closest encloser: the source of synthesis, if it exists (RFC 4592 3.3.1). */
