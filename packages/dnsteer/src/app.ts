@@ -42,7 +42,9 @@ interface AppZone {
 }
 
 /** A handler says nothing of how long its answers may live; its signatures need a bound (RFC 4035 5.3.3). */
-const HANDLER_MAX_TTL_SECONDS = 3600;
+const SIGNED_HANDLER_MAX_TTL_SECONDS = 3600;
+/** RFC 2181 8. */
+const MAX_TTL_SECONDS = 2 ** 31 - 1;
 const MAX_TIMER_MS = 2 ** 31 - 1;
 /** Until zones that could not be built anew are tried again: their signatures hold for days yet. */
 const REFRESH_RETRY_SECONDS = 600;
@@ -161,8 +163,8 @@ export class DnsApp extends RouterApp {
     const builder = zone.firstBuilder ?? zone.source.read(zone.apex);
     zone.firstBuilder = undefined;
     const sources: DynamicSource[] = routes.map((route) => sourceOf(route.handler) ?? handlerSource(route.handler, this.report));
-    const dynamic = routes.map((route, dynamicId) => dynamicOwner(route, dynamicId, sources[dynamicId]!));
     const { dnssec } = zone.options;
+    const dynamic = routes.map((route, dynamicId) => dynamicOwner(route, dynamicId, sources[dynamicId]!, dnssec !== undefined));
     const keys = dnssec === undefined ? [] : loadOrCreateKeys(dnssec.keys, zone.apex, dnssec.algorithm ?? 'ECDSAP256SHA256');
     const { image, refreshAtSeconds } = buildZone(builder, dynamic, keys, this.#nowSeconds());
     const material: KeyMaterial[] = keys.map(exportKey);
@@ -188,9 +190,9 @@ function sourceOf(handler: Handler): DynamicSource | undefined {
   return (handler as Partial<SteeredHandler>).source;
 }
 
-function dynamicOwner({ pattern, types }: Route, dynamicId: number, source: DynamicSource): DynamicOwner {
+function dynamicOwner({ pattern, types }: Route, dynamicId: number, source: DynamicSource, isSigned: boolean): DynamicOwner {
   if (!(source instanceof SteeredSource))
-    return { owner: pattern.suffix, types: types!, dynamicId, maxTtlSeconds: HANDLER_MAX_TTL_SECONDS };
+    return { owner: pattern.suffix, types: types!, dynamicId, maxTtlSeconds: isSigned ? SIGNED_HANDLER_MAX_TTL_SECONDS : MAX_TTL_SECONDS };
   const { policy } = source;
   const answered = policy.types().map((type) => typeCode(type)!);
   return { owner: pattern.suffix, types: types!.filter((type) => answered.includes(type)), dynamicId, maxTtlSeconds: policy.maxTtlSeconds };

@@ -3,6 +3,7 @@ import {
   type Context,
   DnsApp,
   type DnsAppOptions,
+  messageOf,
   type Report,
   type Reporter,
   type Request,
@@ -66,7 +67,7 @@ export class DnsServer extends EventEmitter {
     this.#listening ??= listenOn(
       { host, port },
       this.#app.respond,
-      (error) => this.#report({ code: 'ERR_DNSTEER_LISTEN', message: String((error as Error).message ?? error), error }),
+      (error) => this.#report({ code: 'ERR_DNSTEER_LISTEN', message: messageOf(error), error }),
       this.#options.tcp,
     ).catch((error: unknown) => {
       // So that another port can be tried.
@@ -132,5 +133,5 @@ function runHandler(handler: RequestHandler, c: Context, report: Reporter): void
 /** What was sent stands, but its author should know. */
 function failureAfterSend(name: string, type: string, error: unknown): Report {
   const code = error instanceof RouterError ? error.code : 'ERR_HANDLER';
-  return { code, message: `${name} ${type}: the handler threw after res.send(): ${String((error as Error)?.message ?? error)}`, error };
+  return { code, message: `${name} ${type}: the handler threw after res.send(): ${messageOf(error)}`, error };
 }

@@ -1,5 +1,5 @@
 import { CHOSEN, type ChoiceStatus, type DynamicChoice, ERROR, NODATA } from '@dnsteer/authority';
-import { Context, type Exchange, type Handler, type Reporter, RouterError, readRecord } from '@dnsteer/router';
+import { Context, type Exchange, type Handler, messageOf, type Reporter, RouterError, readRecord } from '@dnsteer/router';
 import { EDE, equalNames, parseName, RCODE, TYPE, typeText } from '@dnsteer/wire';
 import type { DynamicSource } from './dynamic-source.ts';
 import { DnsteerError } from './errors.ts';
@@ -22,7 +22,7 @@ export function handlerSource(handler: Handler, report: Reporter): DynamicSource
         const known = error instanceof DnsteerError || error instanceof RouterError;
         const code = known ? error.code : 'ERR_HANDLER';
         if (known) tell(code, error.message);
-        else tell(code, `the handler threw: ${String((error as Error)?.message ?? error)}`, error);
+        else tell(code, `the handler threw: ${messageOf(error)}`, error);
         choice.extendedErrorCode = EDE.OTHER;
         choice.extendedErrorText = code;
         return ERROR;

@@ -1,3 +1,4 @@
+import { messageOf } from '@dnsteer/router';
 import type { DnsApp } from './app.ts';
 import { type Listening, listenOn, parseListenAddress, type TcpLimits } from './listen.ts';
 
@@ -34,7 +35,7 @@ export async function serve(app: DnsApp, options: ServeOptions): Promise<Serving
         await listenOn(
           address,
           app.respond,
-          (error) => app.report({ code: 'ERR_DNSTEER_LISTEN', message: String((error as Error).message ?? error), error }),
+          (error) => app.report({ code: 'ERR_DNSTEER_LISTEN', message: messageOf(error), error }),
           options.tcp,
         ),
       );

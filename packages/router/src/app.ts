@@ -6,7 +6,7 @@ import type { Handler } from './context.ts';
 import { RouterError } from './errors.ts';
 import type { Middleware } from './middleware.ts';
 import { compilePattern } from './pattern.ts';
-import { guarded, type Reporter, stderrReporter } from './report.ts';
+import { guarded, messageOf, type Reporter, stderrReporter } from './report.ts';
 import { Responder, type ResponderOptions } from './responder.ts';
 import { type Route, RouteTable } from './route-table.ts';
 import { parseSubnet } from './subnet.ts';
@@ -31,11 +31,27 @@ export class DnsApp {
   readonly #routes: Route[] = [];
   readonly #answerers: Answerer[] = [];
   readonly #middleware: Middleware[] = [];
-  readonly #options: DnsAppOptions;
+  readonly #options: ResponderOptions;
+  readonly #report: Reporter;
   #responder: Responder | undefined;
+  #isStale = true;
 
+  /** @throws RouterError ERR_ROUTER_OPTION; ERR_ROUTER_CLIENT for a prefix that is none. */
   constructor(options: DnsAppOptions = {}) {
-    this.#options = options;
+    this.#report = options.report === undefined ? stderrReporter() : guarded(options.report);
+    const wholeNumber = (name: 'maxUdpPayload' | 'maxPending' | 'pendingTimeoutMs', fallback: number, least: number, most: number) => {
+      const value = options[name] ?? fallback;
+      if (Number.isInteger(value) && value >= least && value <= most) return value;
+      throw new RouterError('ERR_ROUTER_OPTION', `${name}: found ${String(value)}, expected a whole number from ${least} to ${most}`);
+    };
+    this.#options = {
+      maxUdpPayload: wholeNumber('maxUdpPayload', 1232, 512, 4096),
+      maxPending: wholeNumber('maxPending', 10_000, 0, 1_000_000),
+      pendingTimeoutMs: wholeNumber('pendingTimeoutMs', 2000, 1, 600_000),
+      nowSeconds: options.nowSeconds ?? (() => Math.floor(Date.now() / 1000)),
+      trustsClientSubnet: clientSubnetTrust(options.clientSubnet ?? 'all'),
+      report: this.#report,
+    };
   }
 
   /** Adds middleware; within a phase, the order of the calls holds. */
@@ -80,8 +96,8 @@ export class DnsApp {
 
   /** Answers one packet: see {@link Responder.respond}. Bound, so that it can be handed to a listener as it is. */
   readonly respond = (packet: Uint8Array, length: number, peer: PeerFacts, out: Uint8Array): number | Promise<Uint8Array | undefined> => {
-    this.#responder ??= this.#compose();
-    return this.#responder.respond(packet, length, peer, out);
+    if (this.#isStale) this.#catchUp();
+    return this.#responder === undefined ? 0 : this.#responder.respond(packet, length, peer, out);
   };
 
   /**
@@ -108,17 +124,28 @@ export class DnsApp {
 
   /** Composes now what was added since, so that mistakes show before the first packet. */
   protected composeNow(): void {
-    this.#responder ??= this.#compose();
+    if (this.#isStale) this.composeAnew();
   }
 
   /** Composes again, though nothing was added. When that throws, the composition before it goes on answering. */
   protected composeAnew(): void {
     this.#responder = this.#compose();
+    this.#isStale = false;
   }
 
   /** Has the next packet meet a new composition. */
   protected recompose(): void {
-    this.#responder = undefined;
+    this.#isStale = true;
+  }
+
+  /** What was added while packets come: when it can't be composed, that is told once, and what stood before goes on answering. */
+  #catchUp(): void {
+    try {
+      this.composeAnew();
+    } catch (error) {
+      this.#isStale = this.#responder === undefined;
+      this.#report({ code: 'ERR_ROUTER_COMPOSE', message: `what was added can't be served: ${messageOf(error)}`, error });
+    }
   }
 
   #compose(): Responder {
@@ -127,15 +154,7 @@ export class DnsApp {
     for (const route of routes) routeTable.add(route);
     const zoneTable = new ZoneTable();
     for (const answerer of answerers) zoneTable.add(answerer);
-    const options = this.#options;
-    return new Responder(routeTable, zoneTable, this.#middleware, {
-      maxUdpPayload: options.maxUdpPayload ?? 1232,
-      maxPending: options.maxPending ?? 10_000,
-      pendingTimeoutMs: options.pendingTimeoutMs ?? 2000,
-      nowSeconds: options.nowSeconds ?? (() => Math.floor(Date.now() / 1000)),
-      trustsClientSubnet: clientSubnetTrust(options.clientSubnet ?? 'all'),
-      report: options.report === undefined ? stderrReporter() : guarded(options.report),
-    });
+    return new Responder(routeTable, zoneTable, this.#middleware, this.#options);
   }
 }
 
@@ -149,6 +168,12 @@ function typeOf(text: string): number {
 function clientSubnetTrust(trusted: 'all' | 'none' | readonly string[]): (peer: PeerFacts) => boolean {
   if (trusted === 'all') return () => true;
   if (trusted === 'none') return () => false;
+  if (!Array.isArray(trusted)) {
+    throw new RouterError(
+      'ERR_ROUTER_OPTION',
+      `clientSubnet: found ${JSON.stringify(trusted)}, expected 'all', 'none', or a list of prefixes`,
+    );
+  }
   const subnets = trusted.map(parseSubnet);
   return (peer) => subnets.some((subnet) => subnet.contains(peer.address));
 }

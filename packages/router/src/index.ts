@@ -6,7 +6,7 @@ export { RouterError, type RouterErrorCode } from './errors.ts';
 export { Exchange, MAX_LINKS } from './exchange.ts';
 export { DROP, type Middleware, PASS, RESPOND, type Verdict } from './middleware.ts';
 export type { AnswerRecord, Response } from './reply.ts';
-export { type Report, type Reporter, stderrReporter } from './report.ts';
+export { messageOf, type Report, type Reporter, stderrReporter } from './report.ts';
 export type { ClientInfo, EdnsInfo, Request } from './request.ts';
 export type { Route } from './route-table.ts';
 export { parseSubnet, type Subnet } from './subnet.ts';

@@ -27,6 +27,15 @@ export function stderrReporter(write: (line: string) => void = (line) => void pr
   };
 }
 
+/** What an error says, whatever was thrown: hostile or careless objects can't be made into text. */
+export function messageOf(error: unknown): string {
+  try {
+    return String((error as Error | undefined)?.message ?? error);
+  } catch {
+    return 'something that has no text';
+  }
+}
+
 /** A reporter that throws costs its report, never the answer: that one goes to stderr. */
 export function guarded(report: Reporter): Reporter {
   const toStderr = stderrReporter();
@@ -35,7 +44,7 @@ export function guarded(report: Reporter): Reporter {
       report(entry);
     } catch (error) {
       toStderr(entry);
-      toStderr({ code: 'ERR_REPORTER', message: `the reporter threw: ${String((error as Error)?.message ?? error)}`, error });
+      toStderr({ code: 'ERR_REPORTER', message: `the reporter threw: ${messageOf(error)}`, error });
     }
   };
 }

@@ -6,7 +6,7 @@ import { RouterError } from './errors.ts';
 import { Exchange } from './exchange.ts';
 import { DROP, type Middleware, PASS, RESPOND, type Verdict } from './middleware.ts';
 import { PendingAnswers } from './pending.ts';
-import type { Reporter } from './report.ts';
+import { messageOf, type Reporter } from './report.ts';
 import type { Route, RouteTable } from './route-table.ts';
 import { writeReply } from './write-reply.ts';
 import type { ZoneTable } from './zone-table.ts';
@@ -239,7 +239,7 @@ export class Responder {
     this.#fail(
       exchange,
       known ? error.code : 'ERR_HANDLER',
-      known ? error.message : `${who} threw: ${String((error as Error)?.message ?? error)}`,
+      known ? error.message : `${who} threw: ${messageOf(error)}`,
       known ? undefined : error,
     );
   }

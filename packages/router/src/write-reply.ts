@@ -1,6 +1,6 @@
 import { equalNames, parseName, RCODE, TYPE, typeCode } from '@dnsteer/wire';
 import { encodeRdata } from '@dnsteer/wire/records';
-import { ANSWERED, type Answerer, type AnswerStatus, NEXT_LINK } from './answerer.ts';
+import { ANSWERED, type Answerer, type AnswerStatus, NEXT_LINK, REFUSED_LINK } from './answerer.ts';
 import { RouterError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import type { AnswerRecord, Response } from './reply.ts';
@@ -9,6 +9,7 @@ const ANSWER = 1;
 const AUTHORITY = 2;
 const ADDITIONAL = 3;
 const MAX_TTL_SECONDS = 0x7fffffff;
+const MAX_RCODE = 0xfff;
 
 /** `[u16 RDLENGTH][RDATA]` of the record that is being written: the response takes a copy at once. Grows when it has to. */
 let frame = new Uint8Array(512);
@@ -18,11 +19,14 @@ let frame = new Uint8Array(512);
  *
  * @param name - the current name in text, as the handler has seen it.
  * @param zone - the zone that the name is in, if any: its SOA goes with an answer that has no record (RFC 2308 2).
- * @returns NEXT_LINK where nothing but a CNAME was answered that was not asked for, and its target was not looked up before.
+ * @returns REFUSED_LINK where a later link was refused, NEXT_LINK where nothing but a CNAME was answered that was not asked for, and its target was not looked up before.
  * @throws RouterError ERR_ROUTER_RECORD for a record that can't be written; nothing is sent of it.
  */
 export function writeReply(reply: Response, name: string, exchange: Exchange, zone: Answerer | undefined): AnswerStatus {
   const { response } = exchange;
+  checkRcode(reply.rcode);
+  // Behind a CNAME of ours, "not me" ends the chain with what it has (RFC 1034 4.3.2 step 3a): REFUSED would have the CNAME thrown away.
+  if (exchange.links > 0 && reply.rcode === RCODE.REFUSED) return REFUSED_LINK;
   if (exchange.links === 0) response.authoritative = reply.authoritative;
   response.rcode = reply.rcode;
   if (reply.extendedError) response.extendedError(reply.extendedError.code, reply.extendedError.text);
@@ -32,8 +36,7 @@ export function writeReply(reply: Response, name: string, exchange: Exchange, zo
       response.truncated = true;
       return ANSWERED;
     }
-    if (type === TYPE.CNAME && reply.answers.length === 1 && exchange.qtype !== TYPE.CNAME && exchange.qtype !== TYPE.ANY)
-      return exchange.nextLink(frame, 2) ? NEXT_LINK : ANSWERED;
+    if (reply.answers.length === 1 && isAliasOf(record, type, name, exchange)) return exchange.nextLink(frame, 2) ? NEXT_LINK : ANSWERED;
   }
   for (const record of reply.authorities) {
     const type = recordType(record);
@@ -47,6 +50,20 @@ export function writeReply(reply: Response, name: string, exchange: Exchange, zo
     writeRecord(exchange, ADDITIONAL, record, type, name);
   }
   return ANSWERED;
+}
+
+/** A CNAME at the name that is looked up, by someone who did not ask for it. */
+function isAliasOf(record: AnswerRecord, type: number, name: string, { qtype, sname }: Exchange): boolean {
+  if (type !== TYPE.CNAME || qtype === TYPE.CNAME || qtype === TYPE.ANY) return false;
+  return record.name === undefined || record.name === name || equalNames(wireName(record.name), sname.octets);
+}
+
+function checkRcode(rcode: number): void {
+  if (Number.isInteger(rcode) && rcode >= 0 && rcode <= MAX_RCODE) return;
+  throw new RouterError(
+    'ERR_ROUTER_RECORD',
+    `rcode: found ${JSON.stringify(rcode)}, expected a number from 0 to ${MAX_RCODE} (RFC 6891 6.1.3)`,
+  );
 }
 
 /** RCODEs beside which an SOA would be read as a negative answer. */

@@ -143,6 +143,33 @@ describe('handlers', () => {
     expect(reports).toMatchObject([{ code: 'ERR_ROUTER_RECORD', message: expect.stringMatching(message) }]);
   });
 
+  test.each([99_999, -1, 1.5, 'NXDOMAIN', Number.NaN])(
+    'an RCODE that is none (%s) is SERVFAIL and says what was expected',
+    async (rcode) => {
+      const { app: dns, reports } = app();
+      dns.on('www.test', (c) => {
+        c.res.rcode = rcode as number;
+      });
+      expect((await dns.query('www.test', 'A')).rcode).toBe('SERVFAIL');
+      expect(reports).toMatchObject([
+        { code: 'ERR_ROUTER_RECORD', message: expect.stringMatching(/rcode: found .*expected a number from 0 to 4095/) },
+      ]);
+    },
+  );
+
+  test('whatever is thrown is told, and answered', async () => {
+    const { app: dns, reports } = app();
+    dns.on('www.test', () => {
+      throw {
+        toString() {
+          throw new Error('no text');
+        },
+      };
+    });
+    expect((await dns.query('www.test', 'A')).rcode).toBe('SERVFAIL');
+    expect(reports).toMatchObject([{ code: 'ERR_HANDLER', message: expect.stringContaining('something that has no text') }]);
+  });
+
   test('req.answers is no property for TypeScript, and names the mistake at run time', async () => {
     const { app: dns, reports } = app();
     dns.on('www.test', (c) => {
@@ -190,6 +217,19 @@ describe('links', () => {
     const out = await dns.query('out.test', 'A');
     expect(out.rcode).toBe('NOERROR');
     expect(out.answers).toMatchObject([{ type: 'CNAME' }]);
+  });
+
+  test('RFC 1034 4.3.2 step 3a: a chain whose next name is refused ends with what it has', async () => {
+    const { app: dns } = app();
+    dns.on('*', (c) => (c.name === 'a.test.' ? c.answer({ type: 'CNAME', ttl: 5, data: 'b.test' }) : c.refuse()));
+    expect(await dns.query('a.test', 'A')).toMatchObject({ rcode: 'NOERROR', answers: [{ type: 'CNAME' }] });
+    expect(await dns.query('b.test', 'A')).toMatchObject({ rcode: 'REFUSED', answers: [] });
+  });
+
+  test('a CNAME of another owner than the name asked for is not followed', async () => {
+    const { app: dns } = app();
+    dns.on('*', (c) => c.answer(c.name === 'a.test.' ? { name: 'z.test', type: 'CNAME', data: 'b.test' } : A));
+    expect((await dns.query('a.test', 'A')).answers.map(({ name, type }) => `${name} ${type}`)).toEqual(['z.test CNAME']);
   });
 
   test('a loop ends with what it has', async () => {
@@ -250,6 +290,40 @@ describe('phases', () => {
     const { app: dns } = app();
     dns.mount(fixedZone('example.com', 1));
     expect(() => dns.mount(fixedZone('example.com', 2))).toThrow(expect.objectContaining({ code: 'ERR_ROUTER_DUPLICATE_ZONE' }));
+  });
+});
+
+describe('options and what is added late', () => {
+  test.each([
+    { maxUdpPayload: 0 },
+    { maxUdpPayload: 9000 },
+    { maxUdpPayload: Number.NaN },
+    { maxPending: -1 },
+    { pendingTimeoutMs: 0 },
+    { clientSubnet: 'yes' },
+  ])('%j is an error with a code, before anything listens', (options) => {
+    expect(() => app(options)).toThrow(expect.objectContaining({ code: 'ERR_ROUTER_OPTION' }));
+  });
+
+  test('a prefix that is none is one too', () => {
+    expect(() => app({ clientSubnet: ['1.2.3.4/33'] })).toThrow(expect.objectContaining({ code: 'ERR_ROUTER_CLIENT' }));
+  });
+
+  test('what can not be composed is told once, and what stood before goes on answering', async () => {
+    const reports: Report[] = [];
+    let isBroken = false;
+    class Fragile extends DnsApp {
+      protected override compose(...parts: Parameters<DnsApp['compose']>) {
+        if (isBroken) throw new Error('can not be built');
+        return super.compose(...parts);
+      }
+    }
+    const dns = new Fragile({ report: (r) => reports.push(r) }).on('www.test', (c) => c.answer(A));
+    expect((await dns.query('www.test', 'A')).answers).toHaveLength(1);
+    isBroken = true;
+    dns.on('new.test', (c) => c.answer(A));
+    for (let i = 0; i < 3; i++) expect((await dns.query('www.test', 'A')).answers).toHaveLength(1);
+    expect(reports).toMatchObject([{ code: 'ERR_ROUTER_COMPOSE', message: expect.stringContaining('can not be built') }]);
   });
 });
 
