@@ -24,6 +24,7 @@ export class AnswerPlane {
   readonly #options: AnswerPlaneOptions;
   #waiting: { settle: (message: FromWorker) => boolean; reject: (error: Error) => void } | undefined;
   #stopping = false;
+  #isListening = false;
 
   private constructor(worker: Worker, epochs: Int32Array, options: AnswerPlaneOptions) {
     this.#worker = worker;
@@ -56,6 +57,7 @@ export class AnswerPlane {
         plane.#stopping = true;
         throw error;
       });
+    plane.#isListening = true;
     return { plane, addresses: message.kind === 'listening' ? message.addresses : [] };
   }
 
@@ -115,7 +117,8 @@ export class AnswerPlane {
     const waiting = this.#waiting;
     this.#waiting = undefined;
     waiting?.reject(error);
-    if (!this.#stopping && waiting === undefined) this.#options.onLost(error);
+    // While it starts, `start` tells; afterwards it is lost whether or not a swap waits for it.
+    if (!this.#stopping && this.#isListening) this.#options.onLost(error);
     this.#stopping = true;
   }
 }

@@ -1,5 +1,5 @@
-import pc from 'picocolors';
 import type { Config } from '../config/schema.ts';
+import { out } from './colors.ts';
 
 export interface DemoFacts {
   readonly config: Config;
@@ -46,10 +46,10 @@ export function guide({ config, port, cli, configPath }: DemoFacts): string[] {
   ];
   return [
     '',
-    pc.bold(`dnsteer answers for ${zone} on 127.0.0.1:${port}. To try, in another terminal:`),
-    ...lines.flatMap(([title, ...commands]) => ['', pc.dim(`# ${title}`), ...commands]),
+    out.bold(`dnsteer answers for ${zone} on 127.0.0.1:${port}. To try, in another terminal:`),
+    ...lines.flatMap(([title, ...commands]) => ['', out.dim(`# ${title}`), ...commands]),
     '',
-    pc.dim('Ctrl-C stops it.'),
+    out.dim('Ctrl-C stops it.'),
     '',
   ];
 }

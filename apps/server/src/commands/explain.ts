@@ -13,14 +13,14 @@ export interface ExplainOptions {
   readonly config: string;
   readonly client: string;
   readonly live?: boolean;
-  readonly seed: string;
+  readonly seed: number;
   readonly json?: boolean;
 }
 
 /** `explain NAME TYPE --client PREFIX`. */
 export async function explainCommand(name: string, type: string, { config, client, live, seed, json }: ExplainOptions): Promise<void> {
   const question = { name, type, client };
-  const explanation = live === true ? await askRunning(config, question) : await explainAtRest(config, question, Number(seed));
+  const explanation = live === true ? await askRunning(config, question) : await explainAtRest(config, question, seed);
   process.stdout.write(`${json === true ? JSON.stringify(explanation, undefined, 2) : explanationLines(explanation).join('\n')}\n`);
 }
 

@@ -1,5 +1,5 @@
-import pc from 'picocolors';
 import { formatProblem, type Problem } from '../config/problem.ts';
+import { err } from './colors.ts';
 
 /** Several things that went wrong. */
 export class Failures extends Error {
@@ -30,7 +30,7 @@ export function reporting<Args extends unknown[]>(action: (...args: Args) => voi
     try {
       await action(...args);
     } catch (error) {
-      for (const line of failureLines(error)) process.stderr.write(`${pc.red('error')}: ${line}\n`);
+      for (const line of failureLines(error)) process.stderr.write(`${err.red('error')}: ${line}\n`);
       process.exitCode = 1;
     }
   };

@@ -10,7 +10,8 @@ export interface QueryOptions {
   readonly dnssec?: boolean;
   readonly tcp?: boolean;
   readonly short?: boolean;
-  readonly timeout: string;
+  /** Seconds. */
+  readonly timeout: number;
 }
 
 const UDP_PAYLOAD_OCTETS = 1232;
@@ -20,7 +21,7 @@ const DNSSEC_OK = 0x8000;
 export async function query(name: string, type: string, options: QueryOptions): Promise<void> {
   const { host, port } = readServer(options.server);
   const packet = buildQuery(name, type, options);
-  const to = { host, port, timeoutMs: Math.round(Number(options.timeout) * 1000) };
+  const to = { host, port, timeoutMs: Math.round(options.timeout * 1000) };
   const started = performance.now();
   let tcp = options.tcp === true;
   let octets = tcp ? await exchangeTcp(packet, to) : await exchangeUdp(packet, to);
@@ -75,13 +76,20 @@ function shortLines(message: Message): string[] {
   return message.answers.map((record) => rdataText(record));
 }
 
+/** Bits of the third and fourth octet of the header (RFC 1035 4.1.1, RFC 4035 3.1.6, 3.2.2). */
+const FLAGS: readonly (readonly [name: string, octet: 2 | 3, bit: number])[] = [
+  ['qr', 2, 0x80],
+  ['aa', 2, 0x04],
+  ['tc', 2, 0x02],
+  ['rd', 2, 0x01],
+  ['ra', 3, 0x80],
+  ['ad', 3, 0x20],
+  ['cd', 3, 0x10],
+];
+
 function messageLines(message: Message, octets: Uint8Array): string[] {
-  const flags = [
-    ((octets[2] ?? 0) & 4) !== 0 ? 'aa' : '',
-    ((octets[2] ?? 0) & 2) !== 0 ? 'tc' : '',
-    ((octets[3] ?? 0) & 0x20) !== 0 ? 'ad' : '',
-  ].filter(Boolean);
-  const lines = [`; ${message.rcode}, flags: ${['qr', ...flags].join(' ')}, id: ${message.id}`];
+  const flags = FLAGS.filter(([, octet, bit]) => ((octets[octet] ?? 0) & bit) !== 0).map(([name]) => name);
+  const lines = [`; ${message.rcode}, flags: ${flags.join(' ')}, id: ${message.id}`];
   for (const record of message.additionals) if (isOpt(record)) lines.push(...optLines(record));
   lines.push(...message.questions.map(({ name, type }) => `;${dotted(name)} IN ${type}`));
   for (const [title, records] of [

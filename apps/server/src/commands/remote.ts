@@ -1,8 +1,8 @@
 import Table from 'cli-table3';
-import pc from 'picocolors';
 import { controlPath } from '../config/text.ts';
 import type { HealthRow } from '../control/commands.ts';
 import { askControl } from '../control/socket.ts';
+import { out } from './colors.ts';
 
 /** `reload`. */
 export async function reload(configPath: string): Promise<void> {
@@ -28,7 +28,7 @@ export async function printHealth(configPath: string): Promise<void> {
     chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
   });
   for (const { endpoint, address, state, override, answered } of rows) {
-    table.push([endpoint, address, state, override === 'none' ? '' : override, answered ? pc.green('yes') : pc.red('no')]);
+    table.push([endpoint, address, state, override === 'none' ? '' : override, answered ? out.green('yes') : out.red('no')]);
   }
   process.stdout.write(`${table.toString()}\n`);
 }
