@@ -75,12 +75,33 @@ function writeChoice(lookup: Lookup, node: number, type: number, ttlSeconds: num
 /** NODATA for a type that the owner has at other times: whoever keeps it must not do so for longer than the choice holds. */
 function denyChoice(lookup: Lookup, node: number, type: number, ttlSeconds: number): AnswerStatus {
   const { exchange, image } = lookup;
-  // The type was not asked for by name, so the owner's other types are an answer too (RFC 8482 4.1).
-  if (exchange.qtype === TYPE.ANY && image.rrsetsOf(node) > 0) return answerAny(lookup, node);
+  if (exchange.qtype === TYPE.ANY) {
+    // The type was not asked for by name, so the owner's other types are an answer too (RFC 8482 4.1).
+    const next = dynamicTypeAfter(image, node, type);
+    if (next !== NO_TYPE) return answerDynamic(lookup, node, next);
+    if (hasData(image, node)) {
+      if (lookup.synthesised && lookup.proves) deferCoveringNsec(lookup, exchange.sname);
+      return answerAny(lookup, node);
+    }
+  }
   // For everyone: the scope of this link stays 0 (RFC 7871 7.4).
   if (!writeSoa(lookup, Math.min(image.negativeTtlSeconds, ttlSeconds))) return truncate(exchange);
   if (lookup.proves && !deferMintedNsec(lookup, node, type, ttlSeconds)) return failUnsigned(lookup);
   return finish(exchange);
+}
+
+/** The dynamic type of the node that follows `type`; NO_TYPE after the last. */
+function dynamicTypeAfter(image: ZoneImage, node: number, type: number): number {
+  const last = image.dynamicsOf(node) - 1;
+  for (let index = 0; index < last; index++) {
+    if (image.dynamicType(node, index) === type) return image.dynamicType(node, index + 1);
+  }
+  return NO_TYPE;
+}
+
+/** Whether the zone itself has something there to answer with; an NSEC alone is but its proof. */
+function hasData(image: ZoneImage, node: number): boolean {
+  return image.rrsetsOf(node) > (image.rrset(node, TYPE.NSEC) >= 0 ? 1 : 0);
 }
 
 function failUnsigned(lookup: Lookup): AnswerStatus {

@@ -98,6 +98,32 @@ au *.cdn.example. 5 RRSIG NSEC 2 300`,
   expect(await verified(nodata, 'x.cdn.example. AAAA', TYPE.NSEC)).toEqual(['au 5']);
 });
 
+test('RFC 8482 4.1: ANY of a dynamic wildcard that has nothing now is NODATA with its proof, no bare NSEC', async () => {
+  expect(await ask(zoneOf(nodata), 'x.cdn.example. ANY', { dnssec: true })).toBe(
+    `NOERROR aa
+au example. 5 SOA ns1.example. host.example. 1 3600 600 86400 300
+au example. 5 RRSIG SOA 1 3600
+au *.cdn.example. 5 NSEC dn.example. A RRSIG NSEC
+au *.cdn.example. 5 RRSIG NSEC 2 300`,
+  );
+  expect(await verified(nodata, 'x.cdn.example. ANY', TYPE.NSEC)).toEqual(['au 5']);
+  expect(await ask(zoneOf(nodata), 'x.cdn.example. ANY')).not.toContain('NSEC');
+});
+
+test('RFC 4035 3.1.3.3: ANY of a wildcard whose dynamic type has nothing now: its static RRset, with proof that there is no closer match', async () => {
+  const zone = signedExample((builder) => builder.addDynamic(parseName('*.wild.example.'), [TYPE.AAAA], 9, 60), {
+    dynamic: nodata,
+    sign: signer,
+  });
+  expect(await ask(zone, 'zz.wild.example. ANY', { dnssec: true })).toBe(
+    `NOERROR aa
+an zz.wild.example. 3600 A 192.0.2.8
+an zz.wild.example. 3600 RRSIG A 2 3600
+au deep.wild.example. 300 NSEC WWW.example. A RRSIG NSEC
+au deep.wild.example. 300 RRSIG NSEC 3 300`,
+  );
+});
+
 test('RFC 8914 2: SERVFAIL when no signature can be made', async () => {
   expect(await ask(zoneOf(addresses, { sign: () => [] }), 'steer.example. A', { dnssec: true })).toBe(
     'SERVFAIL\nede 0 no signature could be made in time',

@@ -116,6 +116,18 @@ test('RFC 8482 4.1: ANY gets what the zone has when nothing can be chosen', asyn
   expect(await ask(steeredExample(nodata), 'steer.example. ANY')).toBe('NOERROR aa\nan steer.example. 3600 TXT "static beside steered"');
 });
 
+test('RFC 8482 4.1: ANY gets the next dynamic RRset when the first has nothing now', async () => {
+  const zone = steeredExample({
+    choose(_id, type, _exchange, choice) {
+      choice.ttlSeconds = 30;
+      if (type === TYPE.A) return NODATA;
+      choice.rdatas.push(Uint8Array.of(0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1));
+      return CHOSEN;
+    },
+  });
+  expect(await ask(zone, 'x.cdn.example. ANY')).toBe('NOERROR aa\nan x.cdn.example. 30 AAAA 2001:db8::1');
+});
+
 test('RFC 7871 7.2.1: the scope is that of the choice', async () => {
   const { exchange } = await askMessage(steeredExample(chooses([1], 30, 20)), 'tosteer.example. A');
   expect(exchange.ecsScope).toBe(20);
