@@ -1,6 +1,6 @@
 import { CHOSEN, type ChoiceStatus, DynamicChoice, NODATA } from '@dnsteer/authority';
 import type { Context, Exchange } from '@dnsteer/router';
-import { Choice, CHOSEN as HAS_CHOSEN, type HealthView, type Locator, type Policy } from '@dnsteer/steering';
+import { Choice, CHOSEN as HAS_CHOSEN, type HealthView, type Locator, type Policy, seededRandom } from '@dnsteer/steering';
 import { TYPE } from '@dnsteer/wire';
 import { decodeRdata } from '@dnsteer/wire/records';
 import type { DynamicSource } from './dynamic-source.ts';
@@ -78,13 +78,7 @@ function answerFrom(source: SteeredSource, c: Context): void {
   c.res.send();
 }
 
-/** 32-bit draws (xorshift32), seeded by chance: for shares of traffic, not for secrets. */
-export function randomDraws(seed = crypto.getRandomValues(new Uint32Array(1))[0]!): () => number {
-  let state = seed | 0 || 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return state >>> 0;
-  };
+/** Draws for shares of traffic, another row of them in every thread and after every start. */
+export function randomDraws(): () => number {
+  return seededRandom(crypto.getRandomValues(new Uint32Array(1))[0]!);
 }
