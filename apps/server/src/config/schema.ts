@@ -70,9 +70,16 @@ const policy = z.strictObject({
 
 const dnssec = z.strictObject({
   algorithm: z.enum(['ECDSAP256SHA256', 'ED25519']).default('ECDSAP256SHA256').describe('Of keys that are made. RFC 8624.'),
-  denial: z.enum(['nsec']).default('nsec').describe('How it is proved that there is nothing.'),
+  denial: z
+    .enum(['nsec'], { error: 'expected nsec (nsec3 and compact are not there yet)' })
+    .default('nsec')
+    .describe('How it is proved that there is nothing.'),
   keys: path.default('./keys').describe('Folder of the keys. They are made on first use and kept, readable by the owner only.'),
 });
+
+function isKeys(input: unknown): boolean {
+  return typeof input === 'object' && input !== null && !Array.isArray(input);
+}
 
 const zone = z.strictObject({
   file: path.describe('The zone file (RFC 1035 5).'),
@@ -81,7 +88,10 @@ const zone = z.strictObject({
     .default({})
     .describe('Owner name, relative or absolute, `@` for the apex, with the policy that answers its A and AAAA.'),
   dnssec: z
-    .union([dnssec, z.literal(false)])
+    .union([dnssec, z.literal(false)], {
+      // What is wrong inside the keys says so itself.
+      error: ({ input }) => (isKeys(input) ? undefined : 'expected false, or keys: algorithm, denial, keys'),
+    })
     .default(false)
     .describe('`false`: not signed.'),
 });
@@ -129,7 +139,7 @@ const health = z.strictObject({
     .literal('memory', { error: 'expected memory (other stores are not there yet)' })
     .default('memory')
     .describe('Where states are kept.'),
-  vantage: z.string().min(1).default('local').describe('The name of the place that this server probes from.'),
+  vantage: z.string().min(1).default('local').describe('The name of the place that this server probes from. Nothing uses it yet.'),
 });
 
 export const CONFIG_SCHEMA = z.strictObject({
