@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { Argument, Command } from 'commander';
+import { Argument, Command, InvalidArgumentError } from 'commander';
 import type { ExplainOptions } from './commands/explain.ts';
 import { reporting } from './commands/failure.ts';
 import type { QueryOptions } from './commands/query.ts';
@@ -35,7 +35,7 @@ export function createProgram(): Command {
   command('explain <name> <type>', 'say which answer a client gets, and why')
     .requiredOption('--client <prefix>', 'the subnet or address of the client, such as 81.2.69.0/24')
     .option('--live', 'with the health that the running server sees; else everything is up')
-    .option('--seed <number>', 'for random draws', '0')
+    .option('--seed <number>', 'for random draws', wholeNumber, 0)
     .option('--json', 'as JSON')
     .action(
       running(
@@ -109,13 +109,24 @@ function addQuery(program: Command): void {
     .option('--dnssec', 'ask for signatures (DO)')
     .option('--tcp', 'over TCP')
     .option('--short', 'only the data of the answers')
-    .option('--timeout <seconds>', 'how long to wait', '3')
+    .option('--timeout <seconds>', 'how long to wait', seconds, 3)
     .action(
       running(
         () => import('./commands/query.ts'),
         ({ query }, name: string, type: string | undefined, options: QueryOptions) => query(name, type ?? 'A', options),
       ),
     );
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Expected a whole number.');
+  return Number(text);
+}
+
+function seconds(text: string): number {
+  const number = Number(text);
+  if (!(number >= 0.001 && number <= 3600)) throw new InvalidArgumentError('Expected seconds, such as 3 or 0.5.');
+  return number;
 }
 
 /** Runs what a module that is loaded only now has; a failure is told, and the exit code is 1. */
