@@ -3,7 +3,6 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const NAMES = 10_000;
 /** Different packets of one kind, so that caches of the processor work as they do with real clients. */
 const PACKETS = 1000;
 const DO = 0x8000;
@@ -11,9 +10,10 @@ const DO = 0x8000;
 /**
  * The kinds of answers that are measured: each a function that has the `i`th packet answered and returns the octets of the response.
  *
+ * @param {number} [names] - in the zones.
  * @returns {Promise<Map<string, (i: number) => number>>}
  */
-export async function kinds() {
+export async function kinds(names = 10_000) {
   // What is built, loaded by Node itself: vitest rewrites imports so that each use of one is a property look-up.
   const load = createRequire(import.meta.url);
   const { DnsApp, steer, zoneText } = load('../dist/index.js');
@@ -22,7 +22,7 @@ export async function kinds() {
   const { countryCentroid } = load('@dnsteer/geo');
   const { encodeMessage } = load('@dnsteer/wire/records');
 
-  const hosts = Array.from({ length: NAMES }, (_, i) => `h${i} A 192.0.${(i / 250) | 0}.${i % 250}`).join('\n');
+  const hosts = Array.from({ length: names }, (_, i) => `h${i} A 192.0.${(i / 250) | 0}.${i % 250}`).join('\n');
   const zone = zoneText(`$TTL 300\n@ SOA ns1 host 1 3600 600 86400 300\n@ NS ns1\nns1 A 127.0.0.1\n${hosts}\n`);
   const pools = [
     ['eu', 'DE'],
@@ -60,7 +60,7 @@ export async function kinds() {
       questions: [{ name, type: 'A' }],
       additionals: [{ name: '.', type: 'OPT', udpPayloadSize: 1232, flags, options }],
     });
-  const hostName = (i) => `h${(i * 7919) % NAMES}.bench.test`;
+  const hostName = (i) => `h${(i * 7919) % names}.bench.test`;
   const out = new Uint8Array(65535);
   const peers = Array.from({ length: PACKETS }, (_, i) => ({ address: ecs(i).ip, port: 40000, family: 4, transport: 'udp' }));
   const asking = (app, packetOf) => {
