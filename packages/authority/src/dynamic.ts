@@ -41,7 +41,7 @@ export function answerDynamic(lookup: Lookup, node: number, type: number): Answe
   return status.then((settled) => answerChoice(lookup, node, type, settled));
 }
 
-function answerChoice(lookup: Lookup, node: number, type: number, status: ChoiceStatus): AnswerStatus {
+function answerChoice(lookup: Lookup, node: number, type: number, status: ChoiceStatus): AnswerStatus | Promise<AnswerStatus> {
   const { choice, exchange, image } = lookup;
   if (status === ERROR) return fail(exchange, choice.rcode, choice.extendedErrorCode, choice.extendedErrorText);
   const ttlSeconds = Math.min(choice.ttlSeconds, image.dynamicMaxTtl(node, type));
@@ -73,7 +73,7 @@ function writeChoice(lookup: Lookup, node: number, type: number, ttlSeconds: num
 }
 
 /** NODATA for a type that the owner has at other times: whoever keeps it must not do so for longer than the choice holds. */
-function denyChoice(lookup: Lookup, node: number, type: number, ttlSeconds: number): AnswerStatus {
+function denyChoice(lookup: Lookup, node: number, type: number, ttlSeconds: number): AnswerStatus | Promise<AnswerStatus> {
   const { exchange, image } = lookup;
   if (exchange.qtype === TYPE.ANY) {
     // The type was not asked for by name, so the owner's other types are an answer too (RFC 8482 4.1).
