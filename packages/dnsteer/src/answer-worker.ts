@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Listening, listenOn } from './listen.ts';
 import { createPlane, type Plane, SnapshotLocator } from './plane.ts';
+import { limitReports } from './report-limit.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts';
 
@@ -14,9 +15,10 @@ let plane: Plane;
 let listening: Listening[] = [];
 
 const say = (message: FromWorker) => port.postMessage(message);
+const report = limitReports(({ code, message }) => say({ kind: 'report', code, message }));
 
 function swap(snapshot: Snapshot): void {
-  plane = createPlane(snapshot, locator.of(snapshot), ({ code, message }) => say({ kind: 'report', code, message }));
+  plane = createPlane(snapshot, locator.of(snapshot), report);
   // Every answer of a configured server is synchronous, so nothing reads the old snapshot from here on.
   Atomics.store(epochs, start.index, snapshot.epoch);
 }
@@ -28,7 +30,7 @@ async function listen(): Promise<void> {
         await listenOn(
           address,
           (packet, length, peer, out) => plane.respond(packet, length, peer, out),
-          (error) => say({ kind: 'report', code: 'ERR_DNSTEER_LISTEN', message: String((error as Error).message) }),
+          (error) => report({ code: 'ERR_DNSTEER_LISTEN', message: String((error as Error).message) }),
           start.tcp,
         ),
       );
