@@ -1,9 +1,17 @@
 import { writeSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { importKey } from '@dnsteer/dnssec';
-import { readZoneFile, ZoneError } from '@dnsteer/zone';
+import { SignerError } from '@dnsteer/signer';
+import { readZoneFile } from '@dnsteer/zone';
 import { buildZone } from './zone-build.ts';
-import { type BuilderStart, type BuiltImage, type FromBuilder, IMAGES_FD, type ZoneRequest } from './zone-builder-messages.ts';
+import {
+  type BuilderStart,
+  type BuiltImage,
+  type FromBuilder,
+  IMAGES_FD,
+  type ZoneFileProblem,
+  type ZoneRequest,
+} from './zone-builder-messages.ts';
 
 // Reads, signs and lays out zones beside the server.
 
@@ -21,13 +29,23 @@ async function buildAll({ requests, nowSeconds }: BuilderStart): Promise<FromBui
   const images: BuiltImage[] = [];
   let at = 0;
   for (const request of requests) {
-    const image = build(request, nowSeconds, at);
+    const image = buildPlaced(request, nowSeconds, at);
     images.push(image);
     at += image.octets;
     // A server that is gone is noticed between zones.
     await setImmediate();
   }
   return { kind: 'built', images };
+}
+
+/** What the signer says of a zone is about its file. */
+function buildPlaced(request: ZoneRequest, nowSeconds: number, at: number): BuiltImage {
+  try {
+    return build(request, nowSeconds, at);
+  } catch (error) {
+    if (!(error instanceof SignerError)) throw error;
+    throw Object.assign(error, { problems: [{ file: request.file, line: 0, column: 0, message: error.message }] });
+  }
 }
 
 function build({ apex, file, dynamic, keys }: ZoneRequest, nowSeconds: number, at: number): BuiltImage {
@@ -44,9 +62,8 @@ function build({ apex, file, dynamic, keys }: ZoneRequest, nowSeconds: number, a
   return { at, octets: image.imageOctets, serial: image.serial, refreshAtSeconds };
 }
 
-function failed(error: Error & { code?: string }): FromBuilder {
-  const { message, code = 'ERR' } = error;
-  const problems = error instanceof ZoneError ? error.problems : [];
+function failed(error: Error & { code?: string; problems?: readonly ZoneFileProblem[] }): FromBuilder {
+  const { message, code = 'ERR', problems = [] } = error;
   return {
     kind: 'failed',
     code,

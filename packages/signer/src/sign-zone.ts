@@ -44,7 +44,7 @@ export function signZone(builder: ZoneBuilder, keys: readonly SigningKey[], opti
   const pass = new SigningPass(builder, keys, nowSeconds, validitySeconds);
   const chain: ChainLink[] = [];
   for (const rrset of builder.rrsets()) {
-    refuseSigned(rrset);
+    refuseSignedRrset(rrset);
     const isCut = rrset.isDelegation && rrset.type === TYPE.NS;
     if (rrset.isAuthoritative || isCut) link(chain, rrset);
     if (rrset.isAuthoritative && rrset.rdatas.length > 0) pass.sign(rrset);
@@ -122,7 +122,16 @@ function readSoa(builder: ZoneBuilder): { ttlSeconds: number; denialTtlSeconds: 
   throw new SignerError('ERR_SIGNER_SOA_MISSING', `${formatName(builder.apex)} has no SOA`);
 }
 
-function refuseSigned({ owner, type, rrsigs }: ZoneRrset): void {
+/**
+ * Whether a zone is one that can be signed; `signZone` looks for itself.
+ *
+ * @throws SignerError ERR_SIGNER_ALREADY_SIGNED when the zone has signatures or proofs of denial.
+ */
+export function refuseSigned(builder: ZoneBuilder): void {
+  for (const rrset of builder.rrsets()) refuseSignedRrset(rrset);
+}
+
+function refuseSignedRrset({ owner, type, rrsigs }: ZoneRrset): void {
   if (rrsigs.length === 0 && !SIGNED_ZONE_TYPES.has(type)) return;
   const found = rrsigs.length > 0 ? 'RRSIG' : typeText(type);
   throw new SignerError(

@@ -83,7 +83,7 @@ function unwrap(schema: unknown): SchemaParts {
 
 /** Names that stand for something else in the file. */
 function crossReferences(config: Config, source: ConfigSource): Problem[] {
-  const problems: Problem[] = [];
+  const problems: Problem[] = listenedTwice(config, source);
   const pools = Object.keys(config.pools);
   const policies = Object.keys(config.policies);
   for (const [policy, { pools: named }] of Object.entries(config.policies)) {
@@ -101,6 +101,26 @@ function crossReferences(config: Config, source: ConfigSource): Problem[] {
     }
   }
   return problems;
+}
+
+/** A port is one socket's; who asks the system for it twice is told of another program. */
+function listenedTwice({ server: { listen } }: Config, source: ConfigSource): Problem[] {
+  const urls = listen.map((address) => new URL(`ws://${address}`));
+  return urls.flatMap(({ host, port, hostname }, i) => {
+    const other = urls.findIndex((earlier) => earlier.host === host || (earlier.port === port && holdsBoth(earlier.hostname, hostname)));
+    if (other >= i || port === '0') return [];
+    return [
+      source.problem(
+        ['server', 'listen', i],
+        `found ${JSON.stringify(listen[i])}, but ${JSON.stringify(listen[other])} listens there already`,
+      ),
+    ];
+  });
+}
+
+/** One of them stands for all addresses of the family of both. */
+function holdsBoth(one: string, other: string): boolean {
+  return one.startsWith('[') === other.startsWith('[') && [one, other].some((name) => name === '0.0.0.0' || name === '[::]');
 }
 
 function oneOf(what: string, names: readonly string[]): string {

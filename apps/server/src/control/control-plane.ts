@@ -22,6 +22,7 @@ import { checkZoneFiles, readKeys } from './named-files.ts';
 import { Overrides } from './overrides.ts';
 import { RefreshTimer } from './refresh-timer.ts';
 import { dynamicOwners, type ZonePlan } from './zone-plan.ts';
+import { placedError } from './zone-problems.ts';
 
 /** A zone that is built, and what it was built from. */
 export interface ServedZone {
@@ -166,7 +167,7 @@ export class ControlPlane {
       return { composition, geo, zones: composition.zones.map((plan, i) => ({ plan, keys: keys[i]!, result: results[i]! })) };
     } catch (error) {
       if (geo !== this.#running?.geo) for (const slab of geo.slabs) this.#slabs.retire(slab, 0);
-      throw error;
+      throw placedError(error, composition);
     }
   }
 

@@ -18,6 +18,8 @@ export interface ZonePlan {
 }
 
 export interface SteeredOwner {
+  /** As the configuration has it. */
+  readonly key: string;
   /** Wire name, lower case. */
   readonly owner: Uint8Array;
   readonly policy: string;
@@ -53,7 +55,7 @@ function steeredOwners(zone: ZoneConfig, apex: Uint8Array, path: readonly Proper
       problems.add({ path: at, message: `found ${formatName(owner)}, expected a name in ${formatName(apex)}` });
     else if (steered.some((other) => equalNames(other.owner, owner)))
       problems.add({ path: at, message: `${formatName(owner)} is steered already` });
-    else steered.push({ owner, policy });
+    else steered.push({ key: text, owner, policy });
   }
   return steered;
 }

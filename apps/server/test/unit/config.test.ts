@@ -28,6 +28,12 @@ describe('a configuration that is wrong says where, what was found and what was 
 
   test.each([
     ['server: { listen: ["localhost"] }', 'server.listen[0]', /found "localhost", expected an address and a port/],
+    [
+      'server: { listen: ["127.0.0.1:5300", "[::1]:5300", "[0:0::1]:5300"] }',
+      'server.listen[2]',
+      /found "\[0:0::1\]:5300", but "\[::1\]:5300" listens there already/,
+    ],
+    ['server: { listen: ["0.0.0.0:53", "127.0.0.1:53"] }', 'server.listen[1]', /but "0\.0\.0\.0:53" listens there already/],
     ['server: { tcp: { idleTimeout: 10 } }', 'server.tcp.idleTimeout', /found 10, expected a duration/],
     ['server: { tcp: { idleTimeout: 10x } }', 'server.tcp.idleTimeout', /found "10x", expected a duration/],
     ['server: { workers: 4 }', 'server.workers', /found 4, expected 1 or auto/],
@@ -82,6 +88,11 @@ test('an empty file is the defaults', () => {
     maxUdpPayload: 1232,
     tcp: { maxConnections: 1000, idleTimeout: 10_000 },
   });
+});
+
+test('addresses that do not take each other anything: another port, another family, or a free port each', () => {
+  const listen = ['127.0.0.1:53', '127.0.0.1:5300', '[::1]:53', '127.0.0.1:0', '127.0.0.1:0', '127.0.0.2:80', '127.0.0.3:80'];
+  expect(parseConfig(JSON.stringify({ server: { listen } }), 'x', '/').config.server.listen).toEqual(listen);
 });
 
 test('durations become milliseconds', () => {

@@ -1,0 +1,58 @@
+import { formatName, lowerCaseName, typeCode, typeText } from '@dnsteer/wire';
+import type { ZoneBuilder } from '@dnsteer/zone';
+import { ConfigError, type Problem } from '../config/problem.ts';
+import type { Composition } from './composition.ts';
+import type { SteeredOwner, ZonePlan } from './zone-plan.ts';
+
+// What a zone file and the configuration don't agree on is told with its place in the configuration: that is where it is mended.
+
+/** As packages tell it: ZoneError, ZoneBuildError. */
+interface FileProblem {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+/** The same error; where its problems have no line in a zone file, a ConfigError with the places that the configuration has for them. */
+export function placedError(error: unknown, composition: Pick<Composition, 'zones' | 'source'>): unknown {
+  const { problems } = error as { problems?: readonly FileProblem[] };
+  if (!Array.isArray(problems) || problems.length === 0) return error;
+  return new ConfigError(
+    'ERR_CONFIG_FILE',
+    problems.map((problem: FileProblem) => placed(problem, composition)),
+  );
+}
+
+function placed({ file, line, column, message }: FileProblem, { zones, source }: Pick<Composition, 'zones' | 'source'>): Problem {
+  const plan = line > 0 ? undefined : zones.find((zone) => zone.file === file);
+  if (plan === undefined) return { file, line, column, where: '', message };
+  const steered = plan.steered.find(({ owner }) => message.toLowerCase().startsWith(`${formatName(owner)} is dynamic`));
+  if (steered !== undefined) return source.problem(['zones', plan.key, 'steer', steered.key], message);
+  return source.problem(['zones', plan.key, 'file'], message);
+}
+
+/**
+ * Address records of the zone file that nobody gets, because a policy answers for their owner.
+ *
+ * @param builder - as read, without the dynamic owners.
+ */
+export function hiddenRecords(builder: ZoneBuilder, plan: ZonePlan, { policies, source }: Composition): Problem[] {
+  const steered = new Map<string, SteeredOwner>(plan.steered.map((one) => [formatName(one.owner), one]));
+  if (steered.size === 0) return [];
+  const problems: Problem[] = [];
+  for (const { owner, type } of builder.rrsets()) {
+    const found = steered.get(formatName(lowerCaseName(owner)));
+    if (
+      found === undefined ||
+      !policies
+        .get(found.policy)!
+        .types()
+        .some((text) => typeCode(text) === type)
+    )
+      continue;
+    const message = `${formatName(found.owner)} ${typeText(type)} in the zone file is not answered: policy ${found.policy} answers`;
+    problems.push(source.problem(['zones', plan.key, 'steer', found.key], message));
+  }
+  return problems;
+}
