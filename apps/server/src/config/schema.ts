@@ -7,9 +7,9 @@ import { domainName, duration, ipAddress, listenAddress, name, path, prefix } fr
 const status = z.union([z.int().min(100).max(599), z.string()]);
 
 const check = z.strictObject({
-  type: z.enum(['http', 'https', 'tcp']).optional().describe('How an endpoint proves that it is up. Needed where there is a check.'),
-  address: ipAddress.optional().describe('Where to probe. Left out: the address that is answered.'),
-  port: z.int().min(1).max(65_535).optional().describe('Left out: 80 for http, 443 for https; tcp needs one.'),
+  type: z.enum(['http', 'https', 'tcp']).optional().describe('How an endpoint proves that it is up. Left out: needed, here or there.'),
+  address: ipAddress.optional().describe('Whom to probe. Left out: the address that is answered.'),
+  port: z.int().min(1).max(65_535).optional().describe('Where to probe. Left out: 80 for http, 443 for https; tcp needs one.'),
   path: z
     .string()
     .startsWith('/', 'expected a path that starts with "/"')
@@ -45,8 +45,8 @@ const pool = z.strictObject({
     ])
     .optional()
     .describe('Where it stands, for `nearest`: `{ country: DE }`, or degrees, `{ lat: 50.1, lon: 8.7 }`.'),
-  endpoints: z.array(endpoint).min(1, 'expected at least one endpoint').describe('At least one.'),
-  check: check.optional().describe('How its endpoints are probed. Left out: they are not, and count as up.'),
+  endpoints: z.array(endpoint).min(1, 'expected at least one endpoint').describe('Who can be answered; at least one.'),
+  check: check.optional().describe('How its endpoints are probed. Left out: not at all; they count as up.'),
   minHealthy: z.int().min(1).optional().describe('With fewer endpoints up the whole pool counts as down. Left out: 1.'),
 });
 
@@ -59,9 +59,12 @@ const policy = z.strictObject({
     .array(z.union([z.string(), z.record(z.string(), z.unknown())]))
     .describe('Filters in their order: `up`, `geotarget`, `nearest`, `weighted`, `first`; see the README of @dnsteer/steering.'),
   ttl: z
-    .strictObject({ min: seconds.describe('Left out: 5.'), max: seconds.describe('Left out: 60.') })
+    .strictObject({
+      min: seconds.describe('While a state may change. Left out: 5.'),
+      max: seconds.describe('While nothing can change. Left out: 60.'),
+    })
     .optional()
-    .describe('Seconds: `max` while nothing can change, down to `min` while a state may.'),
+    .describe('Seconds that an answer may be kept.'),
   allDown: z
     .union([z.enum(['all', 'none']), z.strictObject({ pool: z.string() })])
     .optional()

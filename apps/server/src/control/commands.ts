@@ -1,3 +1,4 @@
+import { formatName } from '@dnsteer/wire';
 import { ZoneImage } from '@dnsteer/zone';
 import { explain } from '../explain/explain.ts';
 import type { ControlPlane } from './control-plane.ts';
@@ -28,8 +29,24 @@ export function controlCommands(control: ControlPlane, log: Log): ControlCommand
         { name: String(name), type: String(type), client: String(client) },
         { health: control.table, locator: control.locator },
       ),
-    status: () => ({ epoch: control.epoch, slabOctets: control.slabOctets, memory: process.memoryUsage() }),
+    status: () => ({ epoch: control.epoch, zones: zoneRows(control), slabOctets: control.slabOctets, memory: process.memoryUsage() }),
   };
+}
+
+/** A zone that is answered from. */
+export interface ZoneRow {
+  /** Final dot. */
+  readonly zone: string;
+  readonly serial: number;
+  readonly isSigned: boolean;
+  readonly imageOctets: number;
+}
+
+function zoneRows({ zones }: ControlPlane): ZoneRow[] {
+  return zones.map(({ plan, result }) => {
+    const { serial, isSigned, imageOctets } = new ZoneImage(result.slab);
+    return { zone: formatName(plan.apex), serial, isSigned, imageOctets };
+  });
 }
 
 /** One address of an endpoint. */

@@ -65,6 +65,25 @@ test('the second of two addresses can not be listened on: the first is given bac
   expect([await answers(port), await isListening(port)]).toEqual([false, false]);
 });
 
+test('a steered owner below a cut: the line in the configuration', async () => {
+  await writeFile(join(directory, 'example.com.zone'), `${ZONE}sub NS ns1\n`);
+  const steered = `pools: { eu: { endpoints: [{ name: a, addresses: [192.0.2.1] }] } }
+policies: { web: { pools: [eu], chain: [up] } }
+server: { listen: ["127.0.0.1:${port}"] }
+zones: { example.com: { file: example.com.zone, steer: { sub: web } } }
+`;
+  expectLine(await serveConfig(steered), /dnsteer\.yaml:4:\d+: zones\.example\.com\.steer\.sub: sub\.example\.com\. is dynamic, but/);
+});
+
+test('a zone that is to be signed and is signed already: the line in the configuration', async () => {
+  await writeFile(join(directory, 'example.com.zone'), `${ZONE}www A 192.0.2.1\nwww NSEC ns1 A NSEC\n`);
+  const signed = `server: { listen: ["127.0.0.1:${port}"] }\nzones: { example.com: { file: example.com.zone, dnssec: {} } }\n`;
+  expectLine(
+    await serveConfig(signed),
+    /dnsteer\.yaml:2:\d+: zones\.example\.com\.file: www\.example\.com\. has NSEC: the zone is signed already/,
+  );
+});
+
 test('a port that needs rights', async () => {
   await chmod(directory, 0o777);
   const firstFree = await firstPortForAll();

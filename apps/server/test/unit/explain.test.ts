@@ -46,7 +46,13 @@ const DEFINITION: PolicyDefinition = { name: 'web', pools: ['eu', 'us'], chain: 
 const policies = new Map([['web', definePolicy(DEFINITION, { pools })]]);
 function plan(key: string, steered: readonly string[] = []): ZonePlan {
   const apex = parseName(key);
-  return { key, apex, file: key, dnssec: undefined, steered: steered.map((owner) => ({ owner: parseName(owner, apex), policy: 'web' })) };
+  return {
+    key,
+    apex,
+    file: key,
+    dnssec: undefined,
+    steered: steered.map((text) => ({ key: text, owner: parseName(text, apex), policy: 'web' })),
+  };
 }
 const STEERED = ['www', '*.any', 'both'];
 const zones = [plan('example.com', STEERED), plan('other.example')];

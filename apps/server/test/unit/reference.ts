@@ -41,8 +41,10 @@ interface Row {
 function rowsOf(schema: Schema, key: string, isRequired = false): Row[] {
   const rows: Row[] = [];
   if (schema.description !== undefined) {
-    const fallback = schema.default === undefined ? (isRequired ? 'needed' : '') : `\`${valueText(schema.default)}\``;
-    rows.push({ key, values: valuesText(schema), fallback, meaning: schema.description });
+    // What has no default in the schema, because it is merged or decided elsewhere, has it in words.
+    const [, meaning = schema.description, leftOut = ''] = /^(.*?) Left out: (.+)\.$/.exec(schema.description) ?? [];
+    const fallback = schema.default === undefined ? (isRequired ? 'needed' : leftOut) : `\`${valueText(schema.default)}\``;
+    rows.push({ key, values: valuesText(schema), fallback, meaning });
   }
   // The check of an endpoint has the keys of that of its pool.
   if (key.endsWith('[].check')) return rows;
@@ -66,25 +68,27 @@ function valuesText(schema: Schema): string {
   if (schema.anyOf !== undefined) return [...new Set(schema.anyOf.map(valuesText))].join(', ');
   if (schema.enum !== undefined) return schema.enum.map((one) => `\`${String(one)}\``).join(', ');
   if (schema.const !== undefined) return `\`${String(schema.const)}\``;
-  if (schema.leastMs !== undefined) return `duration, ${durationText(schema.leastMs)} to ${durationText(schema.mostMs!)}`;
+  if (schema.leastMs !== undefined) return `duration ${durationText(schema.leastMs)} to ${durationText(schema.mostMs!)}`;
   switch (schema.type) {
     case 'integer':
-      return `whole number${rangeText(schema)}`;
+      return `whole number ${rangeText(schema)}`;
     case 'number':
-      return `number${rangeText(schema)}`;
+      return `number ${rangeText(schema)}`;
     case 'boolean':
       return '`true`, `false`';
     case 'array':
-      return schema.items?.properties === undefined ? `list of ${valuesText(schema.items ?? {})}` : 'list';
+      return schema.items?.properties !== undefined
+        ? 'list'
+        : `list of ${schema.items?.anyOf === undefined ? valuesText(schema.items ?? {}) : 'such'}`;
     case 'object':
-      return 'keys';
+      return 'map';
     default:
       return 'text';
   }
 }
 
 function rangeText({ minimum, maximum = Number.MAX_SAFE_INTEGER }: Schema): string {
-  return maximum === Number.MAX_SAFE_INTEGER ? `, ${minimum} or more` : `, ${minimum} to ${maximum}`;
+  return maximum === Number.MAX_SAFE_INTEGER ? `${minimum} or more` : `${minimum} to ${maximum}`;
 }
 
 function valueText(value: unknown): string {

@@ -3,10 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { parseConfig } from '../../src/config/load.ts';
 import { configJsonSchema } from '../../src/config/schema.ts';
 import { durationText } from '../../src/config/values.ts';
-import { referenceTables } from './reference.ts';
 
 const at = (path: string) => readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), 'utf8');
 
@@ -29,18 +27,6 @@ describe('the JSON Schema for editors', () => {
     expect(text).toContain(good);
     expect(schema.safeParse(parse(text.replace(good, bad))).success).toBe(false);
   });
-});
-
-test("the README's configuration reference has every row of the schema, and no other", () => {
-  const [, reference] =
-    /<!-- made of src\/config\/schema\.ts; compared by a test -->\n([\s\S]*?)\n<!-- end -->/.exec(at('README.md')) ?? [];
-  expect(reference?.trim()).toBe(referenceTables().trim());
-});
-
-test('every configuration in the README is one', () => {
-  const blocks = [...at('README.md').matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(([, text]) => text!);
-  expect(blocks.length).toBeGreaterThan(0);
-  for (const block of blocks) parseConfig(block, 'README.md', '/');
 });
 
 test('a duration is told in the largest unit that leaves no rest', () => {

@@ -105,8 +105,7 @@ describe('address records that a policy hides', () => {
   });
 
   test('are only those of the types that the policy answers', () => {
-    expect(said(composed('cdn', `${ZONE}cdn TXT "x"\ncdn AAAA 2001:db8::1\n`))).toEqual(
-      composed('cdn', ZONE).policies.get('web')!.types().includes('AAAA') ? [expect.stringContaining('cdn.example.com. AAAA')] : [],
-    );
+    // The pool has IPv4 addresses only.
+    expect(said(composed('cdn', `${ZONE}cdn TXT "x"\ncdn AAAA 2001:db8::1\n`))).toEqual([]);
   });
 });
