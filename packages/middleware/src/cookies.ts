@@ -74,7 +74,12 @@ export function cookies({ secrets, require = false }: CookieOptions = {}): Middl
       for (let i = 0; i < 4; i++) cookie[12 + i] = exchange.nowSeconds >>> (24 - 8 * i);
       for (let i = 0; i < 16; i++) input[i] = cookie[i]!;
       hashInto(hashes[0]!, exchange, cookie, 16);
-      exchange.response.addOption(OPTION_COOKIE, cookie);
+      const { response } = exchange;
+      if (response.addOption(OPTION_COOKIE, cookie)) return;
+      // A client that sent a cookie drops what comes back without one (RFC 7873 5.3); TC sends it to TCP, where there is room.
+      response.clearSections();
+      response.truncated = true;
+      response.addOption(OPTION_COOKIE, cookie);
     },
   };
 }

@@ -93,3 +93,20 @@ test('a secret that is none is an error with a code', () => {
   expect(() => cookies({ secrets: ['abc'] })).toThrow(expect.objectContaining({ code: 'ERR_MIDDLEWARE_COOKIE_SECRET' }));
   expect(() => cookies({ secrets: [] })).toThrow(expect.objectContaining({ code: 'ERR_MIDDLEWARE_COOKIE_SECRET' }));
 });
+
+test('RFC 7873 5.3: an answer that leaves no room for the cookie goes over TCP, since without the cookie it would be dropped', () => {
+  const answered = (records: number, transport: 'udp' | 'tcp') => {
+    const app = new DnsApp()
+      .use(cookies())
+      .on('*', (c) => c.answer(...Array.from({ length: records }, (_, i) => ({ type: 'AAAA', data: `2001:db8::${i}` }))));
+    const packet = queryWithCookie('2464c4abcf10c957');
+    packet.set([2, 0], 27); // a UDP payload of 512 octets
+    const out = new Uint8Array(4096);
+    const octets = app.respond(packet, packet.length, { address: '192.0.2.1', port: 5353, family: 4, transport }, out) as number;
+    const text = Buffer.from(out.subarray(0, octets)).toString('hex');
+    return { octets, answers: out[7], truncated: (out[2]! & 2) !== 0, hasCookie: text.includes('000a00182464c4abcf10c957') };
+  };
+  expect(answered(16, 'udp')).toEqual({ octets: 24 + 16 * 28 + 11 + 28, answers: 16, truncated: false, hasCookie: true });
+  expect(answered(17, 'udp')).toEqual({ octets: 24 + 11 + 28, answers: 0, truncated: true, hasCookie: true });
+  expect(answered(17, 'tcp')).toEqual({ octets: 24 + 17 * 28 + 11 + 28, answers: 17, truncated: false, hasCookie: true });
+});
