@@ -18,6 +18,7 @@ import type { ZoneBuilder } from '@dnsteer/zone';
 import { bindZone } from './bind-zone.ts';
 import type { DynamicSource } from './dynamic-source.ts';
 import { DnsteerError } from './errors.ts';
+import { checkHandlerPlace } from './handler-place.ts';
 import { handlerSource } from './handler-source.ts';
 import { type SteeredHandler, SteeredSource } from './steer.ts';
 import { buildZone, type DynamicOwner } from './zone-build.ts';
@@ -145,21 +146,27 @@ export class DnsApp extends RouterApp {
   ): { routes: readonly Route[]; answerers: readonly Answerer[] } {
     const left: Route[] = [];
     const owned = new Map<AppZone, Route[]>(this.#zones.map((zone) => [zone, []]));
+    const beside = new Map<AppZone, Route[]>(this.#zones.map((zone) => [zone, []]));
     for (const route of routes) {
       const zone = this.#zoneOf(route.pattern.suffix);
       if (zone !== undefined && isOwner(route)) owned.get(zone)!.push(route);
       else {
         if (zone?.options.dnssec) throw unlistable(route, zone);
+        if (zone !== undefined && isOneName(route)) beside.get(zone)!.push(route);
         left.push(route);
       }
     }
-    const built = [...owned].map(([zone, own]) => this.#build(zone, own));
+    const built = [...owned].map(([zone, own]) => this.#build(zone, own, beside.get(zone)!));
     const refreshes = built.map(({ refreshAtSeconds }) => refreshAtSeconds).filter((seconds) => seconds !== undefined);
     this.#refreshAtSeconds = refreshes.length === 0 ? undefined : Math.min(...refreshes);
     return { routes: left, answerers: [...answerers, ...built.map(({ answerer }) => answerer)] };
   }
 
-  #build(zone: AppZone, routes: readonly Route[]): { answerer: Answerer; refreshAtSeconds: number | undefined } {
+  /**
+   * @param routes - that become owners of the zone.
+   * @param beside - that answer for all types of a name in it.
+   */
+  #build(zone: AppZone, routes: readonly Route[], beside: readonly Route[]): { answerer: Answerer; refreshAtSeconds: number | undefined } {
     const builder = zone.firstBuilder ?? zone.source.read(zone.apex);
     zone.firstBuilder = undefined;
     const sources: DynamicSource[] = routes.map((route) => sourceOf(route.handler) ?? handlerSource(route.handler, this.report));
@@ -167,6 +174,7 @@ export class DnsApp extends RouterApp {
     const dynamic = routes.map((route, dynamicId) => dynamicOwner(route, dynamicId, sources[dynamicId]!, dnssec !== undefined));
     const keys = dnssec === undefined ? [] : loadOrCreateKeys(dnssec.keys, zone.apex, dnssec.algorithm ?? 'ECDSAP256SHA256');
     const { image, refreshAtSeconds } = buildZone(builder, dynamic, keys, this.#nowSeconds());
+    for (const route of beside) checkHandlerPlace(route, image);
     const material: KeyMaterial[] = keys.map(exportKey);
     return { answerer: bindZone(image, sources, material, this.#nowSeconds), refreshAtSeconds };
   }
@@ -182,8 +190,12 @@ export class DnsApp extends RouterApp {
 }
 
 /** Whether the route is for one name and names its types: then it can be an owner of a zone. */
-function isOwner({ pattern, types }: Route): boolean {
-  return types !== undefined && pattern.params.length === 0 && !pattern.open;
+function isOwner(route: Route): boolean {
+  return route.types !== undefined && isOneName(route);
+}
+
+function isOneName({ pattern }: Route): boolean {
+  return pattern.params.length === 0 && !pattern.open;
 }
 
 function sourceOf(handler: Handler): DynamicSource | undefined {

@@ -190,4 +190,55 @@ describe('a pattern inside an unsigned zone', () => {
     const empty = await app.query('9.cdn.example.com', 'A');
     expect([empty.rcode, empty.flag_aa, lines(empty.authorities)]).toEqual(['NOERROR', true, ['example.com 120 SOA']]);
   });
+
+  const seen = (reply: Awaited<ReturnType<ReturnType<typeof newApp>['app']['query']>>) => [
+    reply.rcode,
+    reply.flag_aa,
+    lines(reply.answers),
+    lines(reply.authorities),
+  ];
+  const SOA = ['example.com 120 SOA'];
+
+  test('RFC 8020 2: a name above the pattern is there; one beside or below it is not', async () => {
+    const { app } = newApp();
+    app.zone('example.com', ZONE).on(':shard.a.cdn.example.com', 'A', (c) => c.answer(A));
+    for (const name of ['cdn.example.com', 'a.cdn.example.com', 'A.CDN.example.com'])
+      expect(seen(await app.query(name, 'A'))).toEqual(['NOERROR', true, [], SOA]);
+    for (const name of ['b.cdn.example.com', 'acdn.example.com', 'x.7.a.cdn.example.com'])
+      expect(seen(await app.query(name, 'A'))).toEqual(['NXDOMAIN', true, [], SOA]);
+  });
+
+  test('types that it has not are the zone’s: data, referrals, CNAMEs, wildcards; else NODATA', async () => {
+    const { app } = newApp();
+    app.zone('example.com', ZONE).on('*.example.com', 'AAAA', (c) => c.answer({ type: 'AAAA', ttl: 9, data: '2001:db8::1' }));
+    expect(seen(await app.query('ns1.example.com', 'A'))).toEqual(['NOERROR', true, ['ns1.example.com 300 A 192.0.2.53'], []]);
+    expect(lines((await app.query('x.wild.example.com', 'A')).answers)).toEqual(['x.wild.example.com 300 A 192.0.2.99']);
+    const alias = await app.query('alias.example.com', 'TXT');
+    expect(alias.answers.map(({ name, type }) => `${name} ${type}`)).toEqual(['alias.example.com CNAME', 'www.example.com TXT']);
+    for (const name of ['child.example.com', 'host.child.example.com'])
+      expect(seen(await app.query(name, 'A'))).toEqual(['NOERROR', false, [], ['child.example.com 300 NS ns.child.example.com']]);
+    expect(seen(await app.query('new.example.com', 'A'))).toEqual(['NOERROR', true, [], SOA]);
+    expect(lines((await app.query('new.example.com', 'AAAA')).answers)).toEqual(['new.example.com 9 AAAA 2001:db8::1']);
+  });
+
+  test.each(['child.example.com', 'q.child.example.com', 'q.dname.example.com'])(
+    'RFC 1034 4.2.1, RFC 6672 2.4: a handler without types at %s is an error before the first packet',
+    async (name) => {
+      const { app } = newApp();
+      const text =
+        '$TTL 60\n@ SOA ns1 hostmaster 1 3600 600 1209600 60\n@ NS ns1\nns1 A 192.0.2.53\nchild NS ns1\ndname DNAME example.net.\n';
+      app.zone('example.com', zoneText(text)).on(name, (c) => c.answer(A));
+      await expect(app.prepare()).rejects.toMatchObject({ code: 'ERR_ZONE_DYNAMIC_PLACE', message: expect.stringContaining(name) });
+    },
+  );
+
+  test('a handler without types beside delegations, or in a zone of ours below one, is none', async () => {
+    const child = zoneText('$TTL 60\n@ SOA ns1 hostmaster 1 3600 600 1209600 60\n@ NS ns1\nns1 A 192.0.2.54\n');
+    const { app } = newApp();
+    app.zone('example.com', ZONE).zone('child.example.com', child);
+    for (const name of ['q.example.com', 'static.example.com', 'q.child.example.com']) {
+      app.on(name, (c) => c.answer(A));
+      expect(lines((await app.query(name, 'A')).answers)).toEqual([`${name} 30 A 192.0.2.1`]);
+    }
+  });
 });

@@ -4,12 +4,13 @@ import type { PeerFacts } from './client.ts';
 import { Context } from './context.ts';
 import { RouterError } from './errors.ts';
 import { Exchange } from './exchange.ts';
+import { HandlerNames } from './handler-names.ts';
 import { DROP, type Middleware, PASS, RESPOND, type Verdict } from './middleware.ts';
 import { PendingAnswers } from './pending.ts';
 import { messageOf, type Reporter } from './report.ts';
 import type { Route, RouteTable } from './route-table.ts';
 import { writeReply } from './write-reply.ts';
-import type { ZoneTable } from './zone-table.ts';
+import type { ServedZone, ZoneTable } from './zone-table.ts';
 
 export interface ResponderOptions {
   /** Octets; the most that goes into a UDP response, whatever the client offers. 512-4096, default 1232. */
@@ -33,6 +34,7 @@ const MAX_IDLE = 64;
 export class Responder {
   readonly #routes: RouteTable;
   readonly #zones: ZoneTable;
+  readonly #handlerNames: HandlerNames;
   readonly #options: ResponderOptions;
   readonly #admit: readonly Middleware[];
   readonly #limit: readonly Middleware[];
@@ -45,6 +47,7 @@ export class Responder {
   constructor(routes: RouteTable, zones: ZoneTable, middleware: readonly Middleware[], options: ResponderOptions) {
     this.#routes = routes;
     this.#zones = zones;
+    this.#handlerNames = new HandlerNames(routes.all(), zones);
     this.#options = options;
     this.#admit = middleware.filter((m) => m.admit);
     this.#limit = middleware.filter((m) => m.limit);
@@ -140,12 +143,21 @@ export class Responder {
     // DS belongs to the parent side of a cut (RFC 4035 3.1.4.1), where we serve that too.
     if (qtype === TYPE.DS && zone !== undefined && zone.labelCount === sname.labelCount)
       zone = this.#zones.find(sname, sname.labelCount) ?? zone;
-    if (!this.#routes.isEmpty) {
-      const route = this.#routes.find(sname, qtype, zone === undefined ? 0 : zone.labelCount, this.#found);
-      if (route !== undefined) return this.#handle(route, exchange, zone?.answerer);
-      if (this.#found.nameMatched) return this.#silent(exchange, zone?.answerer);
-    }
-    return zone === undefined ? REFUSED_LINK : zone.answerer.answer(exchange);
+    if (this.#routes.isEmpty) return zone === undefined ? REFUSED_LINK : zone.answerer.answer(exchange);
+    const route = this.#routes.find(sname, qtype, zone === undefined ? 0 : zone.labelCount, this.#found);
+    if (route !== undefined) return this.#handle(route, exchange, zone?.answerer);
+    if (zone === undefined) return this.#found.nameMatched ? this.#silent(exchange, undefined) : REFUSED_LINK;
+    // The types that no handler has are the zone's, and so is what it says of cuts, aliases and wildcards.
+    const status = zone.answerer.answer(exchange);
+    if (typeof status === 'object') return status.then((late) => this.#spared(exchange, zone, late));
+    return this.#spared(exchange, zone, status);
+  }
+
+  /** The zone denies the name; where a handler answers at or below it, it can only deny the type (RFC 8020 2, RFC 4592 2.2.2). The SOA stays. */
+  #spared(exchange: Exchange, zone: ServedZone, status: AnswerStatus): AnswerStatus {
+    const { response, sname } = exchange;
+    if (status === ANSWERED && response.rcode === RCODE.NXDOMAIN && this.#handlerNames.has(sname, zone)) response.rcode = RCODE.NOERROR;
+    return status;
   }
 
   #handle(route: Route, exchange: Exchange, zone: Answerer | undefined): AnswerStatus | Promise<AnswerStatus> {

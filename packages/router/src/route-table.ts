@@ -28,6 +28,11 @@ export class RouteTable {
     this.#maxLiteralLabels = Math.max(this.#maxLiteralLabels, literalLabels);
   }
 
+  /** All routes, in no order. */
+  *all(): Iterable<Route> {
+    for (const routes of this.#bySuffix.values()) yield* routes;
+  }
+
   /** True while there is nothing to look for. */
   get isEmpty(): boolean {
     return this.#maxLiteralLabels < 0;
