@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { everyKind, type Subject } from './apps.ts';
 import { Draws, drawPacket, everyDamage } from './damage.ts';
 import { Judge } from './judge.ts';
-import { CORPUS, RICH } from './packets.ts';
+import { CORPUS, FULL_OPT, RICH, sample } from './packets.ts';
 import { expected } from './reference.ts';
 
 // A long run: DNSTEER_FUZZ_PACKETS=10000000 npx vitest run --project unit packages/dnsteer/test/fuzz
@@ -54,6 +54,16 @@ describe('every malformed packet gets FORMERR or silence, and every other one it
     }
     expect(judge.answered - before).toBeGreaterThan(500);
   });
+
+  test.each(['www.signed.test', 'nx.signed.test', 'big.plain.test', 'late.signed.test'])(
+    'every UDP payload size, with all that wants room in the response: %s',
+    async (name) => {
+      for (let payload = 500; payload <= 1300; payload++) {
+        await judge.ask(sample({ name, opt: { ...FULL_OPT, payload } }).packet, 'udp');
+        await judge.ask(sample({ name, type: 28, opt: { ...FULL_OPT, payload, flags: 0 } }).packet, 'udp');
+      }
+    },
+  );
 
   test(`${packets} packets, seed ${seed}: and the next answers are the same as ever, in the same memory`, {
     timeout: 60_000 + packets,
