@@ -54,8 +54,8 @@ export interface HealthRow {
   /** `pool/endpoint`. */
   readonly endpoint: string;
   readonly address: string;
-  /** What the probes say: up, down or unknown. */
-  readonly state: string;
+  /** What the probes say: up, down, unknown until the first one; or that there are none. */
+  readonly state: 'up' | 'down' | 'unknown' | 'not probed';
   /** What the operator says: down or none. */
   readonly override: string;
   /** Whether it may be answered. */
@@ -63,15 +63,17 @@ export interface HealthRow {
 }
 
 function healthRows(control: ControlPlane): HealthRow[] {
+  const probed = new Set(control.composition.targets.map(({ id }) => id));
   return control.composition.pools.flatMap((pool) =>
     pool.endpoints.flatMap((endpoint) =>
       endpoint.addresses.map((address) => {
         const slot = control.slotOf(pool.name, endpoint.name);
         const family = address.includes(':') ? 6 : 4;
+        const id = `${pool.name}/${endpoint.name}`;
         return {
-          endpoint: `${pool.name}/${endpoint.name}`,
+          endpoint: id,
           address,
-          state: control.table.state(slot, family),
+          state: probed.has(id) ? control.table.state(slot, family) : 'not probed',
           override: control.table.overrideOf(slot, family),
           answered: control.table.isUp(slot, family),
         };

@@ -317,9 +317,9 @@ describe('the command line', () => {
 
   test('pool and health', async () => {
     expect((await dnsteer('pool', 'eu/fra1', 'down')).stdout).toBe('eu/fra1 (1 endpoint): down, until "pool eu/fra1 up"\n');
-    expect((await dnsteer('health')).stdout).toMatch(/│ eu\/fra1 {2}│ 198\.51\.100\.1 │ unknown {4}│ down {5}│ no {7}│/);
+    expect((await dnsteer('health')).stdout).toMatch(/│ eu\/fra1 {2}│ 198\.51\.100\.1 │ not probed │ down {5}│ no {7}│/);
     expect((await dnsteer('pool', 'eu', 'up')).stdout).toBe('eu (1 endpoint): up again as soon as its probes say so\n');
-    expect((await dnsteer('health')).stdout).toMatch(/│ eu\/fra1 {2}│ 198\.51\.100\.1 │ unknown {4}│ {10}│ yes {6}│/);
+    expect((await dnsteer('health')).stdout).toMatch(/│ eu\/fra1 {2}│ 198\.51\.100\.1 │ not probed │ {10}│ yes {6}│/);
   });
 
   test('a link to it, as npm makes one, runs', async () => {

@@ -1,13 +1,14 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Server, startDnsteer } from '../../../../tooling/testkit/index.ts';
-import { isGroupLeft, isListening, queryOctets, sendControl, until } from './harness.ts';
+import { answers, freePort, type Server, start, startDnsteer } from '../../../../tooling/testkit/index.ts';
+import { CLI, isGroupLeft, isListening, queryOctets, sendControl, until } from './harness.ts';
 import { framed } from './load.ts';
 
 const TYPE_A = 1;
@@ -138,4 +139,23 @@ test('a client that does not read its answers holds it up for the grace period a
   process.kill(server.pid, 'SIGTERM');
   expect(await server.exited).toEqual({ code: 1, signal: null });
   socket.destroy();
+});
+
+test('SIGHUP before it answers is a reload when it does, and not its end', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'dnsteer-early-'));
+  const port = await freePort();
+  await writeFile(join(directory, 'dnsteer.yaml'), `server: { listen: ["127.0.0.1:${port}"] }\n`);
+  const started = await start(process.execPath, [CLI, 'serve'], {
+    cwd: directory,
+    ready: async () => existsSync(join(directory, 'dnsteer.sock')),
+  });
+  process.kill(started.pid, 'SIGHUP');
+  await until(
+    () => started.output().includes('reloaded: snapshot 2 answers'),
+    10_000,
+    () => started.output(),
+  );
+  expect(await answers(port)).toBe(true);
+  expect(await started.stop()).toEqual({ code: 0, signal: null });
+  await rm(directory, { recursive: true });
 });
