@@ -1,8 +1,9 @@
 import { writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { importKey } from '@dnsteer/dnssec';
 import { SignerError } from '@dnsteer/signer';
-import { readZoneFile } from '@dnsteer/zone';
+import { readZoneFile, type ZoneImage } from '@dnsteer/zone';
 import { buildZone } from './zone-build.ts';
 import {
   type BuilderStart,
@@ -56,10 +57,20 @@ function build({ apex, file, dynamic, keys }: ZoneRequest, nowSeconds: number, a
     keys.map((key) => importKey(key)),
     nowSeconds,
   );
-  for (let written = 0; written < image.imageOctets; ) {
-    written += writeSync(IMAGES_FD, image.octets, written, image.imageOctets - written, at + written);
-  }
+  writeImage(image, at);
   return { at, octets: image.imageOctets, serial: image.serial, refreshAtSeconds };
+}
+
+/** @throws Error that says what to do, when there is no room. */
+function writeImage({ octets, imageOctets }: ZoneImage, at: number): void {
+  try {
+    for (let written = 0; written < imageOctets; ) written += writeSync(IMAGES_FD, octets, written, imageOctets - written, at + written);
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new Error(`no room for an image of ${imageOctets} octets in ${tmpdir()}: ${message}: set TMPDIR to a folder that has it`, {
+      cause,
+    });
+  }
 }
 
 function failed(error: Error & { code?: string; problems?: readonly ZoneFileProblem[] }): FromBuilder {

@@ -1,6 +1,10 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { SearchName } from '@dnsteer/wire';
 import { EXACT, SlabPool, ZoneImage, ZoneMatch } from '@dnsteer/zone';
 import { buildZones, ZoneBuildError } from 'dnsteer';
@@ -88,3 +92,41 @@ test('nothing is left in the folder for temporary files', async () => {
   await buildZones([request('zone', HEAD)], new SlabPool(), NOW_SECONDS);
   expect(readdirSync(directory)).toEqual(['zone']);
 });
+
+test('where there is no room for the image, the error says so and what to set', async () => {
+  const builder = fileURLToPath(new URL('../../dist/zone-builder-process.js', import.meta.url));
+  const full = openSync('/dev/full', 'w');
+  const child = fork(builder, { serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc', full] });
+  const answer = once(child, 'message');
+  child.send({ requests: [request('zone', HEAD)], nowSeconds: NOW_SECONDS });
+  const [message] = await answer;
+  closeSync(full);
+  expect(message).toMatchObject({
+    kind: 'failed',
+    message: expect.stringMatching(/^no room for an image of \d+ octets in .*ENOSPC.*: set TMPDIR to a folder that has it$/),
+  });
+});
+
+test('a process that is lost is told', async () => {
+  const before = builders();
+  const records = Array.from({ length: 100_000 }, (_, i) => `n${i} A 192.0.2.1\n`);
+  const building = buildZones([request('zone', HEAD + records.join(''))], new SlabPool(), NOW_SECONDS);
+  let pid: number | undefined;
+  while ((pid = builders().find((one) => !before.includes(one))) === undefined) await sleep(1);
+  process.kill(pid, 'SIGKILL');
+  await expect(building).rejects.toThrow(
+    'the process that builds zones ended with SIGKILL before they were built; was there enough memory?',
+  );
+});
+
+/** Processes of ours that build zones. */
+function builders(): number[] {
+  const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').split(' ').filter(Boolean);
+  return children.map(Number).filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('zone-builder-process');
+    } catch {
+      return false;
+    }
+  });
+}
