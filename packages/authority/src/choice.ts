@@ -13,8 +13,12 @@ export type ChoiceStatus = typeof CHOSEN | typeof NODATA | typeof ERROR;
 
 /** What a chooser fills in. Reused: `reset` stands before each choice; a chooser that answers later may keep it until then. */
 export class DynamicChoice {
-  /** RDATA in wire form, names uncompressed, in the order of the answer. The octets must stay as they are until the response is finished. */
-  readonly rdatas: Uint8Array[] = [];
+  readonly #own: Uint8Array[] = [];
+  /**
+   * RDATA in wire form, names uncompressed, in the order of the answer. The octets must stay as they are until the response is finished. A chooser
+   * that answers at once may put a list of its own here, which is read until then, and shortened by what stands in it twice.
+   */
+  rdatas: Uint8Array[];
   /** TTL of the answer, or the longest that a NODATA may be kept. What exceeds the owner's maximum is lowered to it. */
   ttlSeconds = 0;
   /** The ECS scope that the choice holds for, in bits; 0: for everyone. Counts with CHOSEN only. */
@@ -25,8 +29,14 @@ export class DynamicChoice {
   extendedErrorCode = -1;
   extendedErrorText = '';
 
+  constructor() {
+    this.rdatas = this.#own;
+  }
+
   reset(): void {
-    this.rdatas.length = 0;
+    this.rdatas = this.#own;
+    // An array that is emptied loses its room, so it is left alone where it is empty.
+    if (this.rdatas.length > 0) this.rdatas.length = 0;
     this.ttlSeconds = 0;
     this.scopePrefix = 0;
     this.rcode = RCODE.SERVFAIL;

@@ -42,7 +42,7 @@ export function dropRepetitions(rdatas: Uint8Array[]): void {
   for (let i = 0; i < rdatas.length; i++) {
     if (!isAmong(rdatas, kept, rdatas[i])) rdatas[kept++] = rdatas[i];
   }
-  rdatas.length = kept;
+  if (kept < rdatas.length) rdatas.length = kept;
 }
 
 function isAmong(rdatas: readonly Uint8Array[], count: number, rdata: Uint8Array): boolean {

@@ -38,6 +38,25 @@ an steer.example. 30 A 198.51.100.2`,
   );
 });
 
+test('a chooser may hand over a list of its own; the next choice starts with an empty one, and leaves that one alone', async () => {
+  const own = [address(7), address(8), address(7)];
+  let asked = 0;
+  const zone = steeredExample({
+    choose(_id, _type, _exchange, choice) {
+      choice.ttlSeconds = 30;
+      if (asked++ === 0) choice.rdatas = own;
+      else choice.rdatas.push(address(9));
+      return CHOSEN;
+    },
+  });
+  expect(await ask(zone, 'steer.example. A')).toBe(`NOERROR aa
+an steer.example. 30 A 198.51.100.7
+an steer.example. 30 A 198.51.100.8`);
+  expect(await ask(zone, 'steer.example. A')).toBe(`NOERROR aa
+an steer.example. 30 A 198.51.100.9`);
+  expect(own).toEqual([address(7), address(8)]);
+});
+
 test('the chooser is told id, type and who asks', async () => {
   const seen: unknown[] = [];
   const zone = steeredExample({

@@ -26,6 +26,7 @@ const NOWHERE: Locator = { locate: () => ({ prefixLength: 0 }) };
 export class SteeredSource implements DynamicSource {
   readonly policy: Policy;
   readonly #choice = new Choice();
+  readonly #rdatas: Uint8Array[] = [];
   readonly #environment: { health: HealthView; locator: Locator; nowMs: number; random: () => number };
 
   constructor(policy: Policy, options: SteerOptions, random: () => number) {
@@ -49,7 +50,10 @@ export class SteeredSource implements DynamicSource {
     this.policy.choose(exchange.client, type === TYPE.AAAA ? 6 : 4, environment, choice);
     out.ttlSeconds = choice.ttlSeconds;
     if (choice.status !== HAS_CHOSEN) return NODATA;
-    for (let i = 0; i < choice.addressCount; i++) out.rdatas.push(choice.addresses[i]!);
+    const rdatas = this.#rdatas;
+    for (let i = 0; i < choice.addressCount; i++) rdatas[i] = choice.addresses[i]!;
+    if (rdatas.length > choice.addressCount) rdatas.length = choice.addressCount;
+    out.rdatas = rdatas;
     out.scopePrefix = choice.ecsScope;
     return CHOSEN;
   }

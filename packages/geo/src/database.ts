@@ -75,7 +75,13 @@ export class GeoDatabase {
     prefixLength += at * 8;
     const warm = this.#cache.get(leaves, prefixLength);
     if (warm !== undefined) return warm;
-    const records = files.map((file, i) => (leaves[i] === file.unknown ? undefined : file.record(address, at, octets)));
+    return this.#read(address, at, octets, prefixLength);
+  }
+
+  /** Apart from the warm path: the closure in it would cost each call an object, reached or not. */
+  #read(address: Uint8Array, at: number, octets: number, prefixLength: number): Location {
+    const leaves = this.#leaves;
+    const records = this.#files.map((file, i) => (leaves[i] === file.unknown ? undefined : file.record(address, at, octets)));
     const location = locationOf(records, prefixLength);
     this.#cache.set(leaves, prefixLength, location);
     return location;
