@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -33,7 +33,7 @@ afterEach(() => server.stop());
 describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
   test('ends it with exit code 0; the sockets are closed and the control socket is gone', async () => {
     const socket = join(server.directory, 'dnsteer.sock');
-    expect(existsSync(socket)).toBe(true);
+    expect(statSync(socket).mode & 0o777).toBe(0o600);
     process.kill(server.pid, signal);
     expect(await server.exited).toEqual({ code: 0, signal: null });
     expect([existsSync(socket), await isListening(server.port), isGroupLeft(server.pid)]).toEqual([false, false, false]);
