@@ -17,7 +17,7 @@ export interface Middleware {
   readonly name: string;
   /** Header, question and OPT are read; nothing is answered yet. */
   admit?(exchange: Exchange): Verdict;
-  /** The answer is made; rate limits by its class belong here. */
+  /** The answer is made, an error for a malformed query too, which no `admit` has seen; rate limits by its class belong here. */
   limit?(exchange: Exchange): Verdict;
   /** Last: options for the OPT record. */
   fit?(exchange: Exchange): void;

@@ -87,7 +87,7 @@ export class Responder {
     exchange.begin(out, limitOctets, this.#options.nowSeconds());
     if (status !== PARSE.PARSED) {
       response.rcode = errorRcode(status);
-      return response.finish();
+      return this.#finish(exchange);
     }
     let verdict: Verdict | undefined;
     try {

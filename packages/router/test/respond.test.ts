@@ -379,6 +379,38 @@ describe('nothing takes the answer of another', () => {
     expect(reports).toHaveLength(1);
   });
 
+  test('RFC 7873 5.3: limit and fit see the error for a malformed query as well, or for one that is not implemented', async () => {
+    const { app, ask } = subject();
+    const seen: string[] = [];
+    let verdict: 0 | 2 = 0;
+    app.use({
+      name: 'every',
+      admit: () => {
+        seen.push('admit');
+        return 0;
+      },
+      limit: ({ response }) => {
+        seen.push(`limit ${response.rcode}`);
+        return verdict;
+      },
+      fit: ({ response }) => void response.addOption(65001, Uint8Array.of(1)),
+    });
+    const malformed = query({ edns: { options: [] } });
+    malformed[7] = 1;
+    for (const [packet, rcode] of [
+      [malformed, 'FORMERR'],
+      [query({ edns: {}, flags: 4 << 11 }), 'NOTIMP'],
+      [query({ edns: { version: 1 } }), 'BADVERS'],
+    ] as const) {
+      const { message } = (await ask(packet))!;
+      expect(message.rcode).toBe(rcode);
+      expect(optionsOf(message)?.map(({ code }) => code) ?? 'no OPT').toEqual(rcode === 'FORMERR' ? 'no OPT' : [65001]);
+    }
+    verdict = 2;
+    expect(await ask(malformed)).toBeUndefined();
+    expect(seen).toEqual(['limit 1', 'limit 4', 'limit 16', 'limit 1']);
+  });
+
   test('limit may drop an answer, now or later', async () => {
     const { app, ask } = subject();
     app.use({ name: 'limit', limit: () => 2 });

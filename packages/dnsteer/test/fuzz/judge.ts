@@ -139,7 +139,7 @@ function judgeRecords(want: Expected, reply: Uint8Array, message: Message, deman
   const records = message.answers.length + message.authorities.length + message.additionals.length - (opt === undefined ? 0 : 1);
   if (!WITH_RECORDS.includes(rcode)) demand(records === 0, `records beside RCODE ${rcode}`);
   if (want.clientSubnet !== undefined) judgeSubnet(want.clientSubnet, rcode, opt, demand);
-  if (want.cookie !== undefined && want.reply === 'answer') {
+  if (want.cookie !== undefined) {
     // RFC 7873 5.2.3: the client's half comes back as it was; a packet that was overwritten in the meantime would show here.
     const cookie = opt?.options?.find(({ code }) => code === 10)?.data;
     demand(cookie?.length === 24 && Buffer.compare(cookie.subarray(0, 8), want.cookie) === 0, 'another cookie');
