@@ -20,9 +20,12 @@ import { txt } from './presentation/txt.ts';
 
 /**
  * A field as it stands in RDATA: so many octets, a domain name, a <character-string>, or, to the end,
- * character-strings (one or more), octets (one or more), anything or nothing, a Type Bit Maps field, or SvcParams.
+ * character-strings (one or more), octets (one or more), anything or nothing, a Type Bit Maps field, or SvcParams; or a form of its own.
  */
-export type RdataField = number | 'name' | 'string' | 'strings' | 'octets' | 'rest' | 'bitmap' | 'svcparams';
+export type RdataField = number | 'name' | 'string' | 'strings' | 'octets' | 'rest' | 'bitmap' | 'svcparams' | FieldEnd;
+
+/** A field of a form that few types have: where it ends when it starts at `at`, or -1 when it does not fit or is malformed. Never throws. */
+export type FieldEnd = (octets: Uint8Array, at: number, end: number) => number;
 
 /**
  * What may be done to the names in RDATA:

@@ -44,6 +44,7 @@ export function canonicalRdata(type: number, rdata: Uint8Array): Uint8Array {
 /** Where the field that starts at `at` ends, or -1 when it does not fit or is malformed. */
 export function fieldEnd(field: RdataField, octets: Uint8Array, at: number, end: number): number {
   if (typeof field === 'number') return at + field <= end ? at + field : -1;
+  if (typeof field === 'function') return field(octets, at, end);
   switch (field) {
     case 'name': {
       const length = findNameLength(octets, at, end);
