@@ -1,5 +1,10 @@
 /** Every code that a {@link MiddlewareError} carries; the README's table is compared with this list. */
-export const MIDDLEWARE_ERROR_CODES = ['ERR_MIDDLEWARE_NSID', 'ERR_MIDDLEWARE_COOKIE_SECRET'] as const;
+export const MIDDLEWARE_ERROR_CODES = [
+  'ERR_MIDDLEWARE_NSID',
+  'ERR_MIDDLEWARE_COOKIE_SECRET',
+  'ERR_MIDDLEWARE_KEEPALIVE',
+  'ERR_MIDDLEWARE_PADDING',
+] as const;
 
 export type MiddlewareErrorCode = (typeof MIDDLEWARE_ERROR_CODES)[number];
 

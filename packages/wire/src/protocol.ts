@@ -17,4 +17,4 @@ export const CD = 0x0010;
 export const DNSSEC_OK = 0x8000;
 
 /** EDNS option codes. */
-export const OPTION = { NSID: 3, CLIENT_SUBNET: 8, COOKIE: 10, EXTENDED_ERROR: 15 } as const;
+export const OPTION = { NSID: 3, CLIENT_SUBNET: 8, COOKIE: 10, TCP_KEEPALIVE: 11, PADDING: 12, EXTENDED_ERROR: 15 } as const;

@@ -52,6 +52,10 @@ export class QueryView {
   /** Octets of the COOKIE option: 8, or 16 to 40. */
   cookieLength = 0;
   nsidRequested = false;
+  /** Whether there is an edns-tcp-keepalive option (RFC 7828). */
+  keepaliveRequested = false;
+  /** Whether there is a Padding option (RFC 7830). */
+  isPadded = false;
   /** Where the TSIG record starts in the packet, at its owner; 0: there is none. */
   tsigAt = 0;
 }
@@ -101,6 +105,8 @@ function reset(view: QueryView, packet: Uint8Array, length: number): void {
   view.cookieAt = 0;
   view.cookieLength = 0;
   view.nsidRequested = false;
+  view.keepaliveRequested = false;
+  view.isPadded = false;
   view.tsigAt = 0;
 }
 
@@ -190,6 +196,10 @@ function parseOptions(packet: Uint8Array, at: number, end: number, view: QueryVi
       }
     } else if (code === OPTION.NSID) {
       view.nsidRequested = true;
+    } else if (code === OPTION.TCP_KEEPALIVE) {
+      view.keepaliveRequested = true;
+    } else if (code === OPTION.PADDING) {
+      view.isPadded = true;
     }
     at += octets;
   }

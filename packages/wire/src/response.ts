@@ -56,6 +56,11 @@ export class ResponseWriter {
     return this.#at;
   }
 
+  /** Octets that the message has if it is finished now, OPT and its options counted. */
+  get messageOctets(): number {
+    return this.#query.hasEdns ? this.#at + OPT_OCTETS + clientSubnetOctets(this.#query) + this.#options.length : this.#at;
+  }
+
   /**
    * Starts a response: header and question, its case kept. With EDNS in the query, room for OPT and the client subnet is kept back.
    *
