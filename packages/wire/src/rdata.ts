@@ -31,16 +31,15 @@ export function parseRdata(type: number, tokens: readonly RdataToken[], origin?:
 }
 
 /**
- * Writes RDATA in presentation format; an unknown type as `\# length hex`.
+ * Writes RDATA in presentation format; as `\# length hex` for an unknown type, and for octets that the type's own form can't hold.
  *
  * @param rdata - uncompressed.
  * @throws WireError ERR_WIRE_RDATA_MALFORMED.
  */
 export function formatRdata(type: number, rdata: Uint8Array): string {
   const descriptor = DESCRIPTORS.get(type);
-  if (descriptor === undefined) return `\\# ${rdata.length} ${formatHex(rdata)}`.trimEnd();
   if (!checkRdata(type, rdata, 0, rdata.length)) throw malformed(`these octets are not the RDATA of ${typeText(type)}`);
-  return descriptor.presentation.format(new RdataReader(rdata));
+  return descriptor?.presentation.format(new RdataReader(rdata)) ?? `\\# ${rdata.length} ${formatHex(rdata)}`.trimEnd();
 }
 
 function parseGeneric(type: number, reader: TokenReader): Uint8Array {

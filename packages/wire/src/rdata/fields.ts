@@ -96,8 +96,12 @@ export function characterString(what: string): Presentation {
       out.u8(octets.length);
       out.append(octets);
     },
-    format: (rdata) => `"${escapeText(rdata.characterString())}"`,
+    format: formatCharacterString,
   };
+}
+
+export function formatCharacterString(rdata: RdataReader): string {
+  return `"${escapeText(rdata.characterString())}"`;
 }
 
 /** An address; in an object its text, or `{ address }`. */

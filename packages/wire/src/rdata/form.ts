@@ -6,8 +6,11 @@ import type { TokenReader } from './tokens.ts';
 export interface Presentation {
   /** Reads tokens and appends their octets. Throws WireError ERR_WIRE_RDATA_SYNTAX with the token's index. */
   parse(tokens: TokenReader, out: RdataBuilder): void;
-  /** Takes the field's octets and returns its text; '' for a field that is empty and not written at all. */
-  format(rdata: RdataReader): string;
+  /**
+   * Takes the field's octets and returns its text; '' for a field that is empty and not written at all; `undefined` when they have no
+   * text that would be read as the same, so that all of the RDATA is written `\# length hex` (RFC 3597 5).
+   */
+  format(rdata: RdataReader): string | undefined;
   /** How it stands in an object, in the shape of `dns-packet`; `undefined` where dns-packet does that itself. */
   readonly object?: ObjectForm;
 }
@@ -33,10 +36,13 @@ export function sequence(...fields: readonly Presentation[]): Presentation {
       for (const field of fields) field.parse(tokens, out);
     },
     format(rdata) {
-      return fields
-        .map((field) => field.format(rdata))
-        .filter((text) => text !== '')
-        .join(' ');
+      const texts: string[] = [];
+      for (const field of fields) {
+        const text = field.format(rdata);
+        if (text === undefined) return undefined;
+        if (text !== '') texts.push(text);
+      }
+      return texts.join(' ');
     },
   };
 }

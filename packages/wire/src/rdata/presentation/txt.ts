@@ -1,5 +1,5 @@
 import type { RdataBuilder } from '../cursor.ts';
-import { characterString } from '../fields.ts';
+import { characterString, formatCharacterString } from '../fields.ts';
 import { type Field, invalid } from '../form.ts';
 
 const text = characterString('a text');
@@ -12,7 +12,7 @@ export const txt: Field = {
   },
   format(rdata) {
     const texts: string[] = [];
-    do texts.push(text.format(rdata));
+    do texts.push(formatCharacterString(rdata));
     while (rdata.remaining > 0);
     return texts.join(' ');
   },
