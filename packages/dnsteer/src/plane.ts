@@ -1,5 +1,6 @@
 import { countryCentroid, GeoDatabase } from '@dnsteer/geo';
 import { HealthTable } from '@dnsteer/health';
+import { cookies, keepalive, nsid } from '@dnsteer/middleware';
 import { DnsApp, type Reporter } from '@dnsteer/router';
 import { definePolicy, type Locator } from '@dnsteer/steering';
 import { ZoneImage } from '@dnsteer/zone';
@@ -27,14 +28,19 @@ export class SnapshotLocator {
 /**
  * Makes a plane of a snapshot; it reads the snapshot, the health table and the shared clock, and nothing else.
  *
+ * @param tcpIdleTimeoutMs - of the listeners, told to TCP clients that ask (RFC 7828); left out: they are not told.
  * @throws SteeringError, DnssecError for a snapshot that the control plane should not have published.
  */
-export function createPlane(snapshot: Snapshot, locator: Locator, report: Reporter): Plane {
+export function createPlane(snapshot: Snapshot, locator: Locator, report: Reporter, tcpIdleTimeoutMs?: number): Plane {
   const clock = new SharedClock(snapshot.clock);
   const nowSeconds = () => clock.nowSeconds();
   const health = new HealthTable(snapshot.health);
   const random = randomDraws();
   const app = new DnsApp({ clientSubnet: snapshot.clientSubnet, maxUdpPayload: snapshot.maxUdpPayload, nowSeconds, report });
+  // In this order they get what room there is: a client may drop a response without its cookie.
+  if (snapshot.cookies !== undefined) app.use(cookies(snapshot.cookies));
+  if (tcpIdleTimeoutMs !== undefined) app.use(keepalive(tcpIdleTimeoutMs));
+  if (snapshot.nsid !== undefined) app.use(nsid(snapshot.nsid));
   const slotOf = (pool: string, endpoint: string) => snapshot.slots[`${pool}/${endpoint}`] ?? -1;
   for (const zone of snapshot.zones) {
     const sources = zone.policies.map((name) => {

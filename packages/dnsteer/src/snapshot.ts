@@ -1,4 +1,5 @@
 import type { KeyMaterial } from '@dnsteer/dnssec';
+import type { CookieOptions } from '@dnsteer/middleware';
 import type { PolicyDefinition, Pool } from '@dnsteer/steering';
 
 /** One zone of a snapshot. */
@@ -33,4 +34,8 @@ export interface Snapshot {
   readonly clientSubnet: 'all' | 'none' | readonly string[];
   /** Octets, 512-4096. */
   readonly maxUdpPayload: number;
+  /** DNS Cookies (RFC 7873); left out: a COOKIE option is not answered. */
+  readonly cookies?: CookieOptions;
+  /** The name of this server, for those who ask (RFC 5001). */
+  readonly nsid?: string;
 }

@@ -80,6 +80,11 @@ const dnssec = z.strictObject({
   keys: path.default('./keys').describe('Folder of the keys. They are made on first use and kept, readable by the owner only.'),
 });
 
+function isNsid(text: string): boolean {
+  const octets = Buffer.byteLength(text);
+  return octets >= 1 && octets <= 128;
+}
+
 function isKeys(input: unknown): boolean {
   return typeof input === 'object' && input !== null && !Array.isArray(input);
 }
@@ -106,6 +111,21 @@ const tcp = z.strictObject({
   maxQuery: z.int().min(512).max(65_535).default(4096).describe('Octets; a larger query closes its connection.'),
 });
 
+const cookies = z.strictObject({
+  secrets: z
+    .array(z.string().regex(/^[0-9a-f]{32}$/i, 'expected 32 hexadecimal digits'))
+    .default([])
+    .describe(
+      "Shared by servers that accept each other's cookies: the first makes them, all are accepted. 32 hexadecimal digits each. None: one of its own, made at the start.",
+    ),
+  require: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether a UDP query with a cookie gets BADCOOKIE where its server part is missing or not valid. Queries without cookies are answered.',
+    ),
+});
+
 const server = z.strictObject({
   listen: z
     .array(listenAddress)
@@ -122,6 +142,17 @@ const server = z.strictObject({
     .describe('How packets are read and sent.'),
   maxUdpPayload: z.int().min(512).max(4096).default(1232).describe('Octets; a larger answer is truncated (TC), and had over TCP.'),
   tcp: tcp.prefault({}),
+  cookies: z
+    .union([cookies, z.literal(false)], {
+      error: ({ input }) => (isKeys(input) ? undefined : 'expected false, or keys: secrets, require'),
+    })
+    .prefault({})
+    .describe('DNS Cookies (RFC 7873, RFC 9018). `false`: none.'),
+  nsid: z
+    .string()
+    .refine((text) => isNsid(text), 'expected 1 to 128 octets')
+    .optional()
+    .describe('The name of this server, told to those who ask (RFC 5001; `dig +nsid`). Left out: not told.'),
   control: path.default(CONTROL_DEFAULT).describe('The Unix socket through which the CLI talks to the running server.'),
   stopGrace: duration(0, 60_000).prefault('2s').describe('How long a stop waits until what was received is answered.'),
 });

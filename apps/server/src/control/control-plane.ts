@@ -1,5 +1,5 @@
+import { randomBytes } from 'node:crypto';
 import { exportKey, type SigningKey } from '@dnsteer/dnssec';
-
 import { type HealthChange, type HealthOverride, HealthTable, Prober, SlotRegistry } from '@dnsteer/health';
 import type { Locator } from '@dnsteer/steering';
 import { SlabPool } from '@dnsteer/zone';
@@ -57,6 +57,8 @@ export class ControlPlane {
   readonly #geo = new GeoFiles(this.#slabs);
   readonly #refresh: RefreshTimer;
   readonly #options: ControlPlaneOptions;
+  /** Stays until the end, so that a reload leaves every cookie valid. */
+  readonly #ownCookieSecret = randomBytes(16).toString('hex');
   #epoch = 0;
   #running: Running | undefined;
   #plane: AnswerPlane | undefined;
@@ -201,6 +203,7 @@ export class ControlPlane {
 
   #snapshot({ composition, zones, geo }: Running): Snapshot {
     const { config, pools, definitions } = composition;
+    const { cookies, nsid } = config.server;
     const ids = endpointsOf(composition).map(([pool, endpoint]) => [`${pool}/${endpoint}`, this.slotOf(pool, endpoint)]);
     return {
       epoch: this.#epoch,
@@ -219,6 +222,8 @@ export class ControlPlane {
       geoVersion: geo.version,
       clientSubnet: config.geo.clientSubnet,
       maxUdpPayload: config.server.maxUdpPayload,
+      ...(cookies && { cookies: cookies.secrets.length > 0 ? cookies : { ...cookies, secrets: [this.#ownCookieSecret] } }),
+      ...(nsid !== undefined && { nsid }),
     };
   }
 
