@@ -1,22 +1,41 @@
 import { TYPE } from '../types.ts';
+import { DS_DIGEST_OCTETS, SSHFP_FINGERPRINT_OCTETS, ZONEMD_DIGEST_OCTETS, ZONEMD_LEAST_DIGEST_OCTETS } from './digests.ts';
+import { amtRelay, countedOctets, digestOfType, hipRdata, ipseckeyGatewayAndKey, propertyTag, someTypes } from './field-ends.ts';
 import type { Presentation } from './form.ts';
 import { a } from './presentation/a.ts';
 import { aaaa } from './presentation/aaaa.ts';
+import { amtrelay } from './presentation/amtrelay.ts';
 import { caa } from './presentation/caa.ts';
+import { cdnskey } from './presentation/cdnskey.ts';
+import { cds } from './presentation/cds.ts';
 import { cname } from './presentation/cname.ts';
+import { csync } from './presentation/csync.ts';
+import { dhcid } from './presentation/dhcid.ts';
+import { dlv } from './presentation/dlv.ts';
 import { dname } from './presentation/dname.ts';
 import { dnskey } from './presentation/dnskey.ts';
 import { ds } from './presentation/ds.ts';
+import { dsync } from './presentation/dsync.ts';
+import { hip } from './presentation/hip.ts';
 import { https } from './presentation/https.ts';
+import { ipseckey } from './presentation/ipseckey.ts';
 import { mx } from './presentation/mx.ts';
 import { ns } from './presentation/ns.ts';
 import { nsec } from './presentation/nsec.ts';
+import { nsec3 } from './presentation/nsec3.ts';
+import { nsec3param } from './presentation/nsec3param.ts';
+import { openpgpkey } from './presentation/openpgpkey.ts';
 import { ptr } from './presentation/ptr.ts';
 import { rrsig } from './presentation/rrsig.ts';
+import { smimea } from './presentation/smimea.ts';
 import { soa } from './presentation/soa.ts';
 import { srv } from './presentation/srv.ts';
+import { sshfp } from './presentation/sshfp.ts';
 import { svcb } from './presentation/svcb.ts';
+import { ta } from './presentation/ta.ts';
+import { tlsa } from './presentation/tlsa.ts';
 import { txt } from './presentation/txt.ts';
+import { zonemd } from './presentation/zonemd.ts';
 
 /**
  * A field as it stands in RDATA: so many octets, a domain name, a <character-string>, or, to the end,
@@ -44,6 +63,8 @@ export interface RdataDescriptor {
   presentation: Presentation;
 }
 
+const dsDigest = digestOfType(DS_DIGEST_OCTETS);
+
 const rows: readonly RdataDescriptor[] = [
   { type: TYPE.A, fields: [4], names: 'whole', lowerCase: false, presentation: a },
   { type: TYPE.NS, fields: ['name'], names: 'compress', lowerCase: true, presentation: ns },
@@ -55,13 +76,36 @@ const rows: readonly RdataDescriptor[] = [
   { type: TYPE.AAAA, fields: [16], names: 'whole', lowerCase: false, presentation: aaaa },
   { type: TYPE.SRV, fields: [6, 'name'], names: 'decompress', lowerCase: true, presentation: srv },
   { type: TYPE.DNAME, fields: ['name'], names: 'decompress', lowerCase: true, presentation: dname },
-  { type: TYPE.DS, fields: [4, 'octets'], names: 'whole', lowerCase: false, presentation: ds },
+  { type: TYPE.DS, fields: [4, dsDigest], names: 'whole', lowerCase: false, presentation: ds },
+  { type: TYPE.SSHFP, fields: [2, digestOfType(SSHFP_FINGERPRINT_OCTETS)], names: 'whole', lowerCase: false, presentation: sshfp },
+  { type: TYPE.IPSECKEY, fields: [1, ipseckeyGatewayAndKey], names: 'whole', lowerCase: false, presentation: ipseckey },
   { type: TYPE.RRSIG, fields: [18, 'name', 'octets'], names: 'whole', lowerCase: true, presentation: rrsig },
-  { type: TYPE.NSEC, fields: ['name', 'bitmap'], names: 'whole', lowerCase: false, presentation: nsec },
+  { type: TYPE.NSEC, fields: ['name', someTypes], names: 'whole', lowerCase: false, presentation: nsec },
   { type: TYPE.DNSKEY, fields: [4, 'octets'], names: 'whole', lowerCase: false, presentation: dnskey },
+  { type: TYPE.DHCID, fields: [3, 'octets'], names: 'whole', lowerCase: false, presentation: dhcid },
+  { type: TYPE.NSEC3, fields: [4, 'string', countedOctets, 'bitmap'], names: 'whole', lowerCase: false, presentation: nsec3 },
+  { type: TYPE.NSEC3PARAM, fields: [4, 'string'], names: 'whole', lowerCase: false, presentation: nsec3param },
+  { type: TYPE.TLSA, fields: [3, 'octets'], names: 'whole', lowerCase: false, presentation: tlsa },
+  { type: TYPE.SMIMEA, fields: [3, 'octets'], names: 'whole', lowerCase: false, presentation: smimea },
+  { type: TYPE.HIP, fields: [hipRdata], names: 'whole', lowerCase: false, presentation: hip },
+  { type: TYPE.CDS, fields: [4, dsDigest], names: 'whole', lowerCase: false, presentation: cds },
+  { type: TYPE.CDNSKEY, fields: [4, 'octets'], names: 'whole', lowerCase: false, presentation: cdnskey },
+  { type: TYPE.OPENPGPKEY, fields: ['octets'], names: 'whole', lowerCase: false, presentation: openpgpkey },
+  { type: TYPE.CSYNC, fields: [6, 'bitmap'], names: 'whole', lowerCase: false, presentation: csync },
+  {
+    type: TYPE.ZONEMD,
+    fields: [6, digestOfType(ZONEMD_DIGEST_OCTETS, ZONEMD_LEAST_DIGEST_OCTETS)],
+    names: 'whole',
+    lowerCase: false,
+    presentation: zonemd,
+  },
   { type: TYPE.SVCB, fields: [2, 'name', 'svcparams'], names: 'whole', lowerCase: false, presentation: svcb },
   { type: TYPE.HTTPS, fields: [2, 'name', 'svcparams'], names: 'whole', lowerCase: false, presentation: https },
-  { type: TYPE.CAA, fields: [1, 'string', 'rest'], names: 'whole', lowerCase: false, presentation: caa },
+  { type: TYPE.DSYNC, fields: [5, 'name'], names: 'whole', lowerCase: false, presentation: dsync },
+  { type: TYPE.CAA, fields: [1, propertyTag, 'rest'], names: 'whole', lowerCase: false, presentation: caa },
+  { type: TYPE.AMTRELAY, fields: [1, amtRelay], names: 'whole', lowerCase: false, presentation: amtrelay },
+  { type: TYPE.TA, fields: [4, dsDigest], names: 'whole', lowerCase: false, presentation: ta },
+  { type: TYPE.DLV, fields: [4, dsDigest], names: 'whole', lowerCase: false, presentation: dlv },
 ];
 
 /** The descriptor of each type that has one; the others are opaque octets (RFC 3597). */

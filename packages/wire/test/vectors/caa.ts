@@ -41,5 +41,6 @@ export const vectors: Vectors = {
     { text: '0 issue', tokenIndex: 2 },
     { text: '0 issue a b', tokenIndex: 3 },
   ],
-  badHex: ['', '00', '000569'],
+  // A tag cut short, an empty one, and one of other octets than letters and digits (RFC 8659 4.1).
+  badHex: ['', '00', '000569', '0000', '000078', '0003612d6278', '0001ff'],
 };

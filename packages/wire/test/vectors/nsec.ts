@@ -26,18 +26,24 @@ export const vectors: Vectors = {
   ],
   badText: [
     { text: '', tokenIndex: 0 },
+    { text: 'host.example.com.', tokenIndex: 1 },
     { text: 'host.example.com. A NOSUCHTYPE', tokenIndex: 2 },
     { text: 'host.example.com. A TYPE65536', tokenIndex: 2 },
   ],
   badHex: [
     '',
     '0161',
+    // No types; windows without octets, cut short, too long, with a zero at the end, twice, and out of order (RFC 4034 4.1.2).
+    '00',
     '000000',
     '00000100',
     '0000',
     '000021',
     `000021${'00'.repeat(33)}`,
     '00010140000140',
-    '0000014000 0140'.replace(' ', ''),
+    '00000140000140',
+    '00010140000160',
+    '0000020000',
+    '00000240',
   ],
 };
