@@ -27,7 +27,10 @@ export function parseRdata(type: number, tokens: readonly RdataToken[], origin?:
   builder.clear();
   reader.locate(() => descriptor.presentation.parse(reader, builder));
   reader.end();
-  return builder.take();
+  const rdata = builder.take();
+  // What no field sees by itself, such as a digest that is empty quotes.
+  if (!checkRdata(type, rdata, 0, rdata.length)) throw reader.wrong(`the RDATA of ${typeText(type)}`);
+  return rdata;
 }
 
 /**

@@ -29,7 +29,9 @@ export function encodeRdata(type: string | number, data: unknown): Uint8Array {
   if (form !== undefined) {
     builder.clear();
     form.encode(data, builder);
-    return builder.take();
+    const rdata = builder.take();
+    if (!checkRdata(code, rdata, 0, rdata.length)) throw invalid(`values that make RDATA of ${typeText(code)}`, data);
+    return rdata;
   }
   if (isDnsPacketType(code)) return encodeByDnsPacket(code, data);
   throw invalid(`octets or presentation format (\\# length hexadecimal) for ${typeText(code)}`, data);

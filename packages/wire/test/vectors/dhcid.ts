@@ -27,6 +27,7 @@ export const vectors: Vectors = {
     { text: '', tokenIndex: 0 },
     { text: 'AAI', tokenIndex: 0 },
     { text: 'AAIB?A==', tokenIndex: 0 },
+    { text: 'AAIB', tokenIndex: 0, notInBind: 'RFC 4701 3.1: identifier type, digest type, and a digest' },
   ],
   badHex: ['', '000201'],
 };

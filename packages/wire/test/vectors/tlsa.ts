@@ -41,6 +41,7 @@ export const vectors: Vectors = {
   badText: [
     { text: '', tokenIndex: 0 },
     { text: '0 0 1', tokenIndex: 3 },
+    { text: '0 0 1 ""', tokenIndex: 3 },
     { text: '0 0 1 abc', tokenIndex: 3 },
     { text: '0 0 1 xy', tokenIndex: 3 },
     { text: '256 0 1 ab', tokenIndex: 0 },
