@@ -1,7 +1,7 @@
 import { WireError } from '../errors.ts';
 import type { RdataBuilder } from './cursor.ts';
 import { malformed, RdataReader } from './cursor.ts';
-import { SVC_KEYS, type SvcValue, svcKeyCode, svcKeyText } from './svc-values.ts';
+import { INVALID_KEY, SVC_KEYS, type SvcValue, svcKeyCode, svcKeyText } from './svc-values.ts';
 import { escapeText, type TokenReader, unescapeText } from './tokens.ts';
 
 const MANDATORY = 0;
@@ -68,6 +68,7 @@ export function readSvcParams(octets: Uint8Array): Map<number, Uint8Array> {
   while (reader.remaining > 0) {
     const key = reader.u16();
     if (key <= previous) throw malformed('SvcParams out of order (RFC 9460 2.2)');
+    if (key === INVALID_KEY) throw malformed('the invalid SvcParamKey (RFC 9460 14.3.2)');
     previous = key;
     const value = reader.take(reader.u16());
     if (!svcValue(key).check(value)) throw malformed(`a value of ${svcKeyText(key)} that is none`);

@@ -143,12 +143,42 @@ const base64: SvcValue = {
   decode: (octets) => Buffer.from(octets),
 };
 
-const uriTemplate: SvcValue = {
-  expected: 'a URI template',
-  parse: (text) => (text.length === 0 ? undefined : text),
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** A relative URI Template in UTF-8 with a variable `dns` in one of its expressions (RFC 9461 5, RFC 6570 2). */
+const dohPath: SvcValue = {
+  expected: 'a URI template that begins with / and has the variable dns',
+  parse: (text) => text,
   format: (octets) => `"${escapeText(octets)}"`,
-  check: (octets) => octets.length > 0,
+  check(octets) {
+    try {
+      return /^\/.*\{[+#./;?&]?(?:[^{}]*,)?dns(?::\d+|\*)?(?:,[^{}]*)?\}/s.test(utf8.decode(octets));
+    } catch {
+      return false;
+    }
+  },
   decode: asLatin1,
+};
+
+/** NamedGroups of TLS in decimal, none twice (draft-ietf-tls-key-share-prediction 3.1). */
+const groupList = fixedList('groups of TLS by number, each once, separated by commas', 2, parseU16, (item) => String(readU16(item)));
+const tlsSupportedGroups: SvcValue = {
+  ...groupList,
+  check(octets) {
+    if (!groupList.check(octets)) return false;
+    const groups = new Set<number>();
+    for (let at = 0; at < octets.length; at += 2) groups.add(readU16(octets.subarray(at)));
+    return groups.size * 2 === octets.length;
+  },
+};
+
+/** The segments of a path, in the form of alpn; none for the root (RFC 9953 3.2). */
+const docPath: SvcValue = {
+  ...alpn,
+  expected: 'the segments of a path, separated by commas',
+  parse: (text) => (text.length === 0 ? text : alpn.parse(text)),
+  format: (octets) => (octets.length === 0 ? '' : alpn.format(octets)),
+  check: (octets) => octets.length === 0 || alpn.check(octets),
 };
 
 const keyList = fixedList('keys other than mandatory, separated by commas', 2, parseKey, (item) => svcKeyText(readU16(item)));
@@ -190,11 +220,14 @@ export const SVC_KEYS: readonly { name: string; value: SvcValue }[] = [
   { name: 'ipv4hint', value: fixedList('IPv4 addresses, separated by commas', 4, parseIpv4, formatIpv4) },
   { name: 'ech', value: base64 },
   { name: 'ipv6hint', value: fixedList('IPv6 addresses, separated by commas', 16, parseIpv6, formatIpv6) },
-  { name: 'dohpath', value: uriTemplate },
+  { name: 'dohpath', value: dohPath },
   { name: 'ohttp', value: noValue },
+  { name: 'tls-supported-groups', value: tlsSupportedGroups },
+  { name: 'docpath', value: docPath },
 ];
 
-const INVALID_KEY = 0xffff;
+/** Of the registry: reserved, and never in a record (RFC 9460 14.3.2). */
+export const INVALID_KEY = 0xffff;
 
 /** The number of a key by name or as `key667`; `undefined` for neither, and for the invalid key 65535. */
 export function svcKeyCode(text: string): number | undefined {
