@@ -1,4 +1,3 @@
-import { formatHex } from '../encodings.ts';
 import { unsigned } from '../fields.ts';
 import type { Presentation } from '../form.ts';
 import { formatGateway, GATEWAY, parseGateway, parseGatewayType } from '../gateway.ts';
@@ -6,7 +5,7 @@ import { formatGateway, GATEWAY, parseGateway, parseGatewayType } from '../gatew
 const DISCOVERY_OPTIONAL = 0x80;
 const precedence = unsigned(1, 'the precedence');
 
-/** RFC 8777 4.3.1. A relay of a type above 3 has no text of its own, so that such RDATA stands behind `\#`. */
+/** RFC 8777 4.3.1. A relay of a type above 3 has no text of its own. */
 export const amtrelay: Presentation = {
   parse(tokens, out) {
     precedence.parse(tokens, out);
@@ -20,7 +19,7 @@ export const amtrelay: Presentation = {
     const head = precedence.format(rdata);
     const flagAndType = rdata.u8();
     const type = flagAndType & ~DISCOVERY_OPTIONAL;
-    if (type > GATEWAY.NAME) return `\\# ${rdata.octets.length} ${formatHex(rdata.octets)}`;
+    if (type > GATEWAY.NAME) return undefined;
     return `${head} ${flagAndType >> 7} ${type} ${formatGateway(type, rdata)}`;
   },
 };
