@@ -1,11 +1,13 @@
 import { checkRdata, TYPE, typeText } from '@dnsteer/wire';
 import { checkZone } from './check.ts';
 import { isMetaType } from './dynamic-table.ts';
-import { ZoneError, type ZoneProblem, zoneError } from './errors.ts';
+import { ZoneError, type ZoneProblem, type ZoneWarning, zoneError } from './errors.ts';
 import { ZoneImage } from './image.ts';
 import { writeImage } from './image-writer.ts';
 import { DELEGATION_POINT, MAX_TTL_SECONDS, OCCLUDED } from './layout.ts';
 import { OwnerRrsets } from './owner-rrsets.ts';
+import type { SourceText } from './source-text.ts';
+import { warnOfZone } from './warn.ts';
 import { ZoneStore } from './zone-store.ts';
 
 /** One RRset of a zone, or one dynamic type, as {@link ZoneBuilder.rrsets} hands it out. Octets are views: copy what you keep. */
@@ -39,10 +41,12 @@ export class ZoneBuilder {
 
   /**
    * @param apex - wire name of the zone.
+   * @param sourceText - of those that read zone files: what {@link check} and {@link warnings} look columns up in.
    * @throws ZoneError ERR_ZONE_NAME.
    */
-  constructor(apex: Uint8Array) {
+  constructor(apex: Uint8Array, sourceText?: SourceText) {
     this.#store = new ZoneStore(apex);
+    this.#store.sourceText = sourceText;
   }
 
   /** Wire name of the zone. */
@@ -83,10 +87,20 @@ export class ZoneBuilder {
     this.#store.addDynamic(owner, types, dynamicId, maxTtlSeconds);
   }
 
-  /** What is wrong with the zone as a whole; empty when {@link build} would go through. */
+  /** What is wrong with the zone as a whole; empty when {@link build} would go through. Up to 100 errors, and no warnings. */
   check(): ZoneProblem[] {
     this.#store.arrange();
     return checkZone(this.#store);
+  }
+
+  /**
+   * What is likely not meant, though {@link build} goes through: up to 100, in the order of the zone file.
+   *
+   * @param nowSeconds - since 1970, for the signatures that the zone has.
+   */
+  warnings(nowSeconds: number): ZoneWarning[] {
+    this.#store.arrange();
+    return warnOfZone(this.#store, nowSeconds);
   }
 
   /** All RRsets and dynamic types in canonical order of their owners, those of one owner by type, static ones first. The zone must stay as it is meanwhile. */

@@ -1,9 +1,9 @@
 import { formatName, TYPE, typeText } from '@dnsteer/wire';
 import type { ZoneErrorCode, ZoneProblem } from './errors.ts';
+import { Findings } from './findings.ts';
 import { DELEGATION_POINT, HAS_DNAME, OCCLUDED } from './layout.ts';
+import { TYPE_WORD } from './source-text.ts';
 import type { ZoneStore } from './zone-store.ts';
-
-const MAX_PROBLEMS = 100;
 
 /** Types that other records at or below their owner must agree with. */
 const PARTICULAR: ReadonlySet<number> = new Set([TYPE.CNAME, TYPE.DNAME, TYPE.SOA]);
@@ -20,24 +20,26 @@ const BELOW_APEX_DNAME: ReadonlySet<number> = new Set([TYPE.NSEC3, TYPE.RRSIG]);
 export function checkZone(store: ZoneStore): ZoneProblem[] {
   const check = new ZoneCheck(store);
   check.apex();
-  for (let name = 0; name < store.names.count && check.problems.length < MAX_PROBLEMS; name++) check.owner(name);
-  return check.problems.slice(0, MAX_PROBLEMS);
+  for (let name = 0; name < store.names.count && !check.found.isFull; name++) check.owner(name);
+  return check.found.problems();
 }
 
 class ZoneCheck {
-  readonly problems: ZoneProblem[] = [];
+  readonly found: Findings<ZoneErrorCode>;
   readonly #store: ZoneStore;
   readonly #flags: Int32Array;
 
   constructor(store: ZoneStore) {
     this.#store = store;
+    this.found = new Findings(store);
     this.#flags = store.facts().flags;
   }
 
   apex(): void {
     if (this.#find(0, TYPE.SOA) < 0)
-      this.#report('ERR_ZONE_SOA_MISSING', -1, `expected an SOA record at the apex ${this.#text(0)}, found none`);
-    if (this.#find(0, TYPE.NS) < 0) this.#report('ERR_ZONE_NS_MISSING', -1, `expected NS records at the apex ${this.#text(0)}, found none`);
+      this.found.add('ERR_ZONE_SOA_MISSING', 0, -1, `expected an SOA record at the apex ${this.#text(0)}, found none`);
+    if (this.#find(0, TYPE.NS) < 0)
+      this.found.add('ERR_ZONE_NS_MISSING', 0, -1, `expected NS records at the apex ${this.#text(0)}, found none`);
   }
 
   owner(name: number): void {
@@ -55,12 +57,13 @@ class ZoneCheck {
     if (this.#staticCname(name) >= 0) this.#besideCname(name);
     const soa = this.#find(name, TYPE.SOA);
     if (name !== 0 && soa >= 0) {
-      this.#report('ERR_ZONE_SOA_PLACE', soa, `expected the SOA at the apex ${this.#text(0)}, found one at ${this.#text(name)}`);
+      this.found.add('ERR_ZONE_SOA_PLACE', name, soa, `expected the SOA at the apex ${this.#text(0)}, found one at ${this.#text(name)}`);
     }
     const dname = this.#find(name, TYPE.DNAME);
     if (dname >= 0 && (this.#flags[name] & DELEGATION_POINT) !== 0) {
-      this.#report(
+      this.found.add(
         'ERR_ZONE_DNAME_AND_NS',
+        name,
         dname,
         `${this.#text(name)} has NS records, so a DNAME here belongs into the zone that is delegated`,
       );
@@ -71,13 +74,21 @@ class ZoneCheck {
   /** RFC 1034 3.6.2, RFC 2181 10.1: a CNAME is alone at its name. */
   #besideCname(name: number): void {
     const { records } = this.#store;
+    const cname = name === 0 ? this.#staticCname(0) : -1;
+    if (cname >= 0) {
+      const message = `${this.#text(0)} is the apex, where SOA and NS stand, so expected no CNAME there, found one`;
+      this.found.add('ERR_ZONE_CNAME_AND_OTHER', 0, cname, message, TYPE_WORD);
+      return;
+    }
     for (let record = records.first(name); record >= 0; record = records.next(record)) {
       const type = records.type(record);
       if (BESIDE_CNAME.has(type) || this.#store.dynamics.replaces(name, type)) continue;
-      this.#report(
+      this.found.add(
         'ERR_ZONE_CNAME_AND_OTHER',
+        name,
         record,
         `${this.#text(name)} has a CNAME, so expected no other record there, found ${typeText(type)}`,
+        TYPE_WORD,
       );
       return;
     }
@@ -91,7 +102,12 @@ class ZoneCheck {
     if ((this.#flags[above] & HAS_DNAME) === 0) return;
     for (let record = records.first(name); record >= 0; record = records.next(record)) {
       if (above === 0 && BELOW_APEX_DNAME.has(records.type(record))) continue;
-      this.#report('ERR_ZONE_BELOW_DNAME', record, `expected nothing below the DNAME at ${this.#text(above)}, found ${this.#text(name)}`);
+      this.found.add(
+        'ERR_ZONE_BELOW_DNAME',
+        name,
+        record,
+        `expected nothing below the DNAME at ${this.#text(above)}, found ${this.#text(name)}`,
+      );
       return;
     }
   }
@@ -101,17 +117,18 @@ class ZoneCheck {
     const flags = this.#flags[name];
     const text = this.#text(name);
     if ((flags & (OCCLUDED | DELEGATION_POINT)) !== 0) {
-      this.#report(
+      this.found.add(
         'ERR_ZONE_DYNAMIC_PLACE',
+        name,
         -1,
         `${text} is dynamic, but at or below a delegation point or below a DNAME, where nothing of this zone is asked for`,
       );
     }
     const cname = this.#staticCname(name);
-    if (cname >= 0) this.#report('ERR_ZONE_DYNAMIC_PLACE', cname, `${text} is dynamic, so expected no CNAME there, found one`);
+    if (cname >= 0) this.found.add('ERR_ZONE_DYNAMIC_PLACE', name, cname, `${text} is dynamic, so expected no CNAME there, found one`);
     if (!dynamics.replaces(name, TYPE.CNAME)) return;
     if (dynamics.of(name).length > 1)
-      this.#report('ERR_ZONE_CNAME_AND_OTHER', -1, `${text} has a dynamic CNAME, so expected no other dynamic type there`);
+      this.found.add('ERR_ZONE_CNAME_AND_OTHER', name, -1, `${text} has a dynamic CNAME, so expected no other dynamic type there`);
     this.#besideCname(name);
   }
 
@@ -120,7 +137,7 @@ class ZoneCheck {
     const first = this.#find(name, type);
     const second = first < 0 ? -1 : records.next(first);
     if (second < 0 || records.type(second) !== type || dynamics.replaces(name, type)) return;
-    this.#report(code, second, `expected one ${typeText(type)} record at ${this.#text(name)}, found another`);
+    this.found.add(code, name, second, `expected one ${typeText(type)} record at ${this.#text(name)}, found another`);
   }
 
   #staticCname(name: number): number {
@@ -136,13 +153,5 @@ class ZoneCheck {
 
   #text(name: number): string {
     return formatName(this.#store.names.chunk(name), this.#store.names.offset(name));
-  }
-
-  /** `record` is -1 for what has no place of its own: then it's the zone's file. */
-  #report(code: ZoneErrorCode, record: number, message: string): void {
-    const { records } = this.#store;
-    const file = record < 0 ? this.#store.mainFile : this.#store.fileOf(record);
-    const line = record < 0 ? 0 : records.line(record);
-    this.problems.push({ code, message, file, line, column: line === 0 ? 0 : 1 });
   }
 }

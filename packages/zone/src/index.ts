@@ -1,6 +1,16 @@
 export { ZoneBuilder, type ZoneRrset } from './builder.ts';
-export { ZoneError, type ZoneErrorCode, type ZoneProblem } from './errors.ts';
+export {
+  rfcOf,
+  severityOf,
+  ZoneError,
+  type ZoneErrorCode,
+  type ZoneProblem,
+  type ZoneProblemCode,
+  type ZoneSeverity,
+  type ZoneWarning,
+} from './errors.ts';
 export { BELOW_CUT, DNAME, EXACT, type FindStatus, MISSING, ZoneImage, ZoneMatch } from './image.ts';
+export { inspectZoneFile, inspectZoneText, type ZoneInspection } from './inspect.ts';
 export {
   APEX,
   DELEGATION_POINT,

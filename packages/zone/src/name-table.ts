@@ -46,6 +46,18 @@ export class NameTable {
     return found;
   }
 
+  /**
+   * The number of a name at or below the apex, or of the closest encloser that the table has: then `length` of it is less than that of `sname`.
+   * Nothing is put in.
+   */
+  closest(sname: SearchName): number {
+    for (let label = 0; label < sname.labelCount - this.#apexLabelCount; label++) {
+      const found = this.#find(sname, label);
+      if (found >= 0) return found;
+    }
+    return 0;
+  }
+
   /** -1 for the apex. */
   parent(name: number): number {
     return this.#parent[name];
@@ -67,6 +79,12 @@ export class NameTable {
   /** Octets of the name, the root octet included. */
   length(name: number): number {
     return this.#length[name];
+  }
+
+  /** A view of the name. */
+  wireName(name: number): Uint8Array {
+    const offset = this.offset(name);
+    return this.chunk(name).subarray(offset, offset + this.length(name));
   }
 
   #find(sname: SearchName, label: number): number {

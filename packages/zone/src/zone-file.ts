@@ -3,6 +3,7 @@ import { ZoneBuilder } from './builder.ts';
 import { EntryError } from './entry-error.ts';
 import { ZoneError, type ZoneProblem, zoneError } from './errors.ts';
 import { MAX_TTL_SECONDS } from './layout.ts';
+import { FILES, type SourceText, sourceOfText } from './source-text.ts';
 import { ZoneReader } from './zone-reader.ts';
 
 const MAX_PROBLEMS = 100;
@@ -14,6 +15,11 @@ export interface ZoneFileOptions {
   defaultTtlSeconds?: number;
 }
 
+export interface ZoneTextOptions extends ZoneFileOptions {
+  /** What problems call the text. */
+  file?: string;
+}
+
 /**
  * Reads a zone file (RFC 1035 5, $TTL of RFC 2308 4) with what it includes. The file may be larger than memory would like: it is read in pieces.
  *
@@ -21,7 +27,7 @@ export interface ZoneFileOptions {
  * @throws ZoneError with all problems found, up to 100, with file, line and column.
  */
 export function readZoneFile(path: string, options: ZoneFileOptions): ZoneBuilder {
-  return read(path, options, (reader) => reader.readFile(path));
+  return sound(readFile(path, options));
 }
 
 /**
@@ -30,28 +36,54 @@ export function readZoneFile(path: string, options: ZoneFileOptions): ZoneBuilde
  * @param options.file - what errors call it.
  * @throws as {@link readZoneFile}.
  */
-export function parseZoneText(text: string | Uint8Array, options: ZoneFileOptions & { file?: string }): ZoneBuilder {
-  const file = options.file ?? '';
-  const octets = typeof text === 'string' ? Buffer.from(text, 'utf8') : text;
-  return read(file, options, (reader) => reader.readText(octets, file));
+export function parseZoneText(text: string | Uint8Array, options: ZoneTextOptions): ZoneBuilder {
+  return sound(readText(text, options));
 }
 
-function read(file: string, { origin, defaultTtlSeconds }: ZoneFileOptions, readInto: (reader: ZoneReader) => void): ZoneBuilder {
+/** What was read, as far as it could be read, and all errors. */
+export interface ReadZone {
+  readonly builder: ZoneBuilder;
+  readonly problems: readonly ZoneProblem[];
+  readonly sourceText: SourceText;
+}
+
+/** As {@link readZoneFile}, but errors of the zone are not thrown. */
+export function readFile(path: string, options: ZoneFileOptions): ReadZone {
+  return read(path, options, FILES, (reader) => reader.readFile(path));
+}
+
+/** As {@link parseZoneText}, but errors of the zone are not thrown. */
+export function readText(text: string | Uint8Array, options: ZoneTextOptions): ReadZone {
+  const file = options.file ?? '';
+  const octets = typeof text === 'string' ? Buffer.from(text, 'utf8') : text;
+  return read(file, options, sourceOfText(octets, file), (reader) => reader.readText(octets, file));
+}
+
+function sound({ builder, problems }: ReadZone): ZoneBuilder {
+  const [first, ...others] = problems;
+  if (first !== undefined) throw new ZoneError([first, ...others]);
+  return builder;
+}
+
+function read(
+  file: string,
+  { origin, defaultTtlSeconds }: ZoneFileOptions,
+  sourceText: SourceText,
+  readInto: (reader: ZoneReader) => void,
+): ReadZone {
   if (defaultTtlSeconds !== undefined && !(defaultTtlSeconds >= 0 && defaultTtlSeconds <= MAX_TTL_SECONDS)) {
     throw zoneError('ERR_ZONE_TTL', `expected a default TTL of 0 to ${MAX_TTL_SECONDS} seconds, found ${defaultTtlSeconds}`);
   }
-  const builder = new ZoneBuilder(typeof origin === 'string' ? parseOrigin(origin) : origin);
+  const builder = new ZoneBuilder(typeof origin === 'string' ? parseOrigin(origin) : origin, sourceText);
   const reader = new ZoneReader(builder, builder.apex, defaultTtlSeconds ?? -1);
   try {
     readInto(reader);
   } catch (error) {
     if (!(error instanceof EntryError)) throw error;
     const { code, message, line, column } = error;
-    throw new ZoneError([{ code, message, file, line, column }], { cause: error });
+    return { builder, problems: [{ code, message, file, line, column }], sourceText };
   }
-  const [first, ...others] = withZoneProblems(reader.problems, builder);
-  if (first !== undefined) throw new ZoneError([first, ...others]);
-  return builder;
+  return { builder, problems: withZoneProblems(reader.problems, builder), sourceText };
 }
 
 /** What is missing in the zone may just stand in a line that couldn't be read. */

@@ -5,7 +5,8 @@ import { zoneError } from './errors.ts';
 import { NameTable } from './name-table.ts';
 import { decideFacts, type NodeFacts } from './node-facts.ts';
 import { RecordTable } from './record-table.ts';
-import { arrangeRecords } from './rrset-order.ts';
+import { arrangeRecords, Mended } from './rrset-order.ts';
+import type { SourceText } from './source-text.ts';
 
 /** What a ZoneBuilder collects; the checks, the image writer and the iteration read it. */
 export class ZoneStore {
@@ -14,7 +15,11 @@ export class ZoneStore {
   readonly names: NameTable;
   readonly records = new RecordTable();
   readonly dynamics = new DynamicTable();
+  readonly mended = new Mended();
+  /** What the records were read from, for the columns of problems. */
+  sourceText: SourceText | undefined;
   readonly #sname = new SearchName();
+  readonly #found = { name: -1, isWhole: false };
   readonly #files: { fromRecord: number; file: string }[] = [{ fromRecord: 0, file: '' }];
   #order: Int32Array | undefined;
   #facts: NodeFacts | undefined;
@@ -44,6 +49,19 @@ export class ZoneStore {
     const name = this.names.intern(sname, owner);
     if (this.names.count !== known) this.#order = undefined;
     return name;
+  }
+
+  /**
+   * The number of the name at the start of `name`, or of its closest encloser in the zone; -1 when it is in no zone of ours. Nothing is taken in.
+   *
+   * @returns with `isWhole` whether it is the name itself. Valid until the next call.
+   */
+  closest(name: Uint8Array, at = 0): { readonly name: number; readonly isWhole: boolean } {
+    const sname = this.#sname;
+    const found = this.#found;
+    found.name = sname.set(name, at) && this.#isInZone() ? this.names.closest(sname) : -1;
+    found.isWhole = found.name >= 0 && this.names.length(found.name) === sname.length;
+    return found;
   }
 
   setPlace(file: string, line: number): void {
@@ -80,7 +98,7 @@ export class ZoneStore {
   /** Sorts each owner's records into RRsets, without duplicates and with one TTL (RFC 2181 5). */
   arrange(): void {
     if (this.#arranged === this.records.count) return;
-    arrangeRecords(this.records, this.names.count);
+    arrangeRecords(this.records, this.names.count, this.mended);
     this.#arranged = this.records.count;
   }
 

@@ -30,7 +30,7 @@ test('RFC 2181 5.2: an RRset has one TTL, the least', () => {
 
 test('RFC 2181 10.1: a CNAME and its owner name have nothing beside them', () => {
   expect(() => exampleZone('a 60 CNAME b\na 60 TXT x')).toThrow(
-    'line 4:1: a.example. has a CNAME, so expected no other record there, found TXT',
+    'line 4:6: a.example. has a CNAME, so expected no other record there, found TXT',
   );
   expect(() => exampleZone('a 60 CNAME b\na 60 CNAME c')).toThrow('line 4:1: expected one CNAME record at a.example., found another');
   expect(() => exampleZone('a 60 CNAME b\na 60 CNAME b.example.\n')).not.toThrow();

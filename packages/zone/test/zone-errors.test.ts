@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseName } from '@dnsteer/wire';
 import { expect, test } from 'vitest';
-import { ZONE_ERROR_CODES } from '../src/errors.ts';
+import { rfcOf, severityOf, ZONE_PROBLEM_CODES } from '../src/errors.ts';
 import { parseZoneText, ZoneBuilder, ZoneError } from '../src/index.ts';
 import { exampleZone, problemsOf } from './zones.ts';
 
@@ -36,7 +36,7 @@ test.each([
   ['$TTL 60 60', 'ERR_ZONE_DIRECTIVE', '3:9', 'expected the end of the line, found "60"'],
   ['$ORIGIN', 'ERR_ZONE_NAME', '3:8', 'expected the new origin, found the end of the line'],
   ['$ORIGIN a b', 'ERR_ZONE_DIRECTIVE', '3:11', 'expected the end of the line, found "b"'],
-  ['$GENERATE 1-2 a A 192.0.2.$', 'ERR_ZONE_DIRECTIVE', '3:1', 'expected $ORIGIN, $TTL or $INCLUDE, found "$GENERATE"'],
+  ['$GENERATES 1-2 a A 192.0.2.$', 'ERR_ZONE_DIRECTIVE', '3:1', 'expected $ORIGIN, $TTL, $INCLUDE or $GENERATE, found "$GENERATES"'],
   [
     '$INCLUDE /etc/hosts',
     'ERR_ZONE_INCLUDE',
@@ -48,7 +48,7 @@ test.each([
   ['@ 60 SOA a. b. 1 2 3 4 5', 'ERR_ZONE_SOA_TWICE', '3:1', 'expected one SOA record at example., found another'],
 ])('%j is told with its place', (entry, code, place, message) => {
   const [line, column] = place.split(':').map(Number);
-  expect(problemsOf(() => exampleZone(entry))).toEqual([{ code, message, file: '', line, column }]);
+  expect(problemsOf(() => exampleZone(entry)).map(({ owner, ...problem }) => problem)).toEqual([{ code, message, file: '', line, column }]);
 });
 
 test('an omitted owner needs one before it, and a record a TTL from somewhere', () => {
@@ -72,8 +72,16 @@ test('what a zone lacks is told, unless it may stand in a line that is wrong', (
       file: 'x.zone',
       line: 0,
       column: 0,
+      owner: 'example.',
     },
-    { code: 'ERR_ZONE_NS_MISSING', message: 'expected NS records at the apex example., found none', file: 'x.zone', line: 0, column: 0 },
+    {
+      code: 'ERR_ZONE_NS_MISSING',
+      message: 'expected NS records at the apex example., found none',
+      file: 'x.zone',
+      line: 0,
+      column: 0,
+      owner: 'example.',
+    },
   ]);
   expect(problemsOf(() => parseZoneText('@ 60 SOA x\na 60 CNAME b\na 60 TXT c', options)).map(({ code }) => code)).toEqual([
     'ERR_ZONE_RDATA',
@@ -152,8 +160,9 @@ test('the options of a reader are checked', () => {
   expect(problemsOf(() => parseZoneText('', { origin: 'a', defaultTtlSeconds: -1 }))).toMatchObject([{ code: 'ERR_ZONE_TTL' }]);
 });
 
-test('the README has every code', () => {
+test('the README has every code, with its severity and its RFC', () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-  const rows = [...readme.matchAll(/^\| `(ERR_ZONE_[A-Z_]+)` \|/gm)].map(([, code]) => code);
-  expect(rows).toEqual([...ZONE_ERROR_CODES]);
+  const rows = [...readme.matchAll(/^\| `((?:ERR|WARN)_ZONE_[A-Z0-9_]+)` \| ([\d. ]*?) *\|/gm)].map(([, code, rfc]) => [code, rfc]);
+  expect(rows).toEqual(ZONE_PROBLEM_CODES.map((code) => [code, rfcOf(code)]));
+  for (const code of ZONE_PROBLEM_CODES) expect(severityOf(code)).toBe(code.startsWith('ERR_') ? 'error' : 'warning');
 });
