@@ -61,6 +61,11 @@ export function cookies({ secrets, require = false }: CookieOptions = {}): Middl
     name: 'cookies',
     admit(exchange) {
       const { query, response, peer } = exchange;
+      // Only a cookie is asked for: one of the server's is judged, none is no fault (RFC 7873 5.4).
+      if (!query.hasQuestion && query.cookieAt > 0) {
+        if (query.cookieLength > CLIENT_OCTETS && !isValid(exchange)) response.rcode = RCODE.BADCOOKIE;
+        return RESPOND;
+      }
       if (!require || query.cookieAt === 0 || peer.transport !== 'udp' || isValid(exchange)) return PASS;
       response.rcode = RCODE.BADCOOKIE;
       return RESPOND;

@@ -89,6 +89,35 @@ describe('RFC 7873 5.2', () => {
   });
 });
 
+describe('RFC 7873 5.4: a query without a question', () => {
+  const secrets = ['e5e973e5a6b2a43f48e7dc849e37bfcf'];
+  const valid = '2464c4abcf10c957010000005cf79f111f8130c3eee29480';
+
+  const askForCookie = (cookie: string, transport: 'udp' | 'tcp', require: boolean) => {
+    const app = new DnsApp({ nowSeconds: () => 1559731985 }).use(cookies({ secrets, require }));
+    const octets = cookie.length / 2;
+    const packet = hex(
+      `abcd0000000000000000000100002904d0000000000${(octets + 4).toString(16).padStart(3, '0')}000a00${octets.toString(16).padStart(2, '0')}${cookie}`,
+    );
+    const out = new Uint8Array(512);
+    const length = app.respond(packet, packet.length, { address: '198.51.100.100', port: 1, family: 4, transport }, out) as number;
+    return Buffer.from(out.subarray(0, length)).toString('hex');
+  };
+  const reply = (extendedRcode: string, header: string) =>
+    `abcd${header}000000000000000100002904d0${extendedRcode}000000001c000a0018${valid}`;
+
+  test.each(['udp', 'tcp'] as const)(
+    'over %s: one cookie and nothing else; NOERROR, or BADCOOKIE when the server cookie is not valid',
+    (transport) => {
+      for (const require of [false, true]) {
+        expect(askForCookie('2464c4abcf10c957', transport, require)).toBe(reply('00', '8000'));
+        expect(askForCookie(valid, transport, require)).toBe(reply('00', '8000'));
+        expect(askForCookie(`${valid.slice(0, -1)}1`, transport, require)).toBe(reply('01', '8007'));
+      }
+    },
+  );
+});
+
 test('a secret that is none is an error with a code', () => {
   expect(() => cookies({ secrets: ['abc'] })).toThrow(expect.objectContaining({ code: 'ERR_MIDDLEWARE_COOKIE_SECRET' }));
   expect(() => cookies({ secrets: [] })).toThrow(expect.objectContaining({ code: 'ERR_MIDDLEWARE_COOKIE_SECRET' }));

@@ -85,8 +85,9 @@ export class Responder {
     const limitOctets = peer.transport === 'udp' ? Math.min(query.udpPayloadOctets, this.#options.maxUdpPayload) : TCP_OCTETS;
     response.udpPayloadOctets = this.#options.maxUdpPayload;
     exchange.begin(out, limitOctets, this.#options.nowSeconds());
-    if (status !== PARSE.PARSED) {
+    if (status !== PARSE.PARSED && status !== PARSE.NO_QUESTION) {
       response.rcode = errorRcode(status);
+      if (status === PARSE.NOTIMP) response.extendedError(EDE.NOT_SUPPORTED);
       return this.#finish(exchange);
     }
     let verdict: Verdict | undefined;
@@ -110,11 +111,14 @@ export class Responder {
       const verdict = this.#admit[i]!.admit!(exchange);
       if (verdict !== PASS) return verdict;
     }
+    // A query for a cookie alone is of those who know of cookies (RFC 7873 5.4); to others QDCOUNT 0 is malformed (RFC 9619).
+    if (!query.hasQuestion) return refuse(response, RCODE.FORMERR);
     // No keys are known here, so no signature can be checked (RFC 8945 5.2.1).
     if (query.tsigAt !== 0) return refuse(response, RCODE.NOTAUTH);
-    if (query.qclass !== CLASS.IN) return refuse(response, RCODE.REFUSED);
-    // Transfers are not answered here; OPT and TSIG are no QTYPEs (RFC 6895 3.1).
-    if (query.qtype === TYPE.AXFR || query.qtype === TYPE.IXFR) return refuse(response, RCODE.REFUSED);
+    if (query.qclass !== CLASS.IN) return notSupported(response, RCODE.REFUSED);
+    // AXFR over UDP is not defined (RFC 5936 4.2). Transfers are not answered here; OPT and TSIG are no QTYPEs (RFC 6895 3.1).
+    if (query.qtype === TYPE.AXFR && exchange.peer.transport === 'udp') return notSupported(response, RCODE.NOTIMP);
+    if (query.qtype === TYPE.AXFR || query.qtype === TYPE.IXFR) return notSupported(response, RCODE.REFUSED);
     if (query.qtype === TYPE.OPT || query.qtype === TYPE.TSIG) return refuse(response, RCODE.FORMERR);
     return PASS;
   }
@@ -293,6 +297,12 @@ function writeScope({ query, response, ecsScope }: Exchange): void {
 function refuse(response: Exchange['response'], rcode: number): Verdict {
   response.rcode = rcode;
   return RESPOND;
+}
+
+/** Refuses for good, whoever asks (RFC 8914 4.22). */
+function notSupported(response: Exchange['response'], rcode: number): Verdict {
+  response.extendedError(EDE.NOT_SUPPORTED);
+  return refuse(response, rcode);
 }
 
 function copyPeer(from: PeerFacts, to: PeerFacts): void {

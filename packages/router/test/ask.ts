@@ -51,6 +51,13 @@ export function optionsOf(message: Message): Record<string, unknown>[] | undefin
   return (opt as { options?: Record<string, unknown>[] } | undefined)?.options;
 }
 
+/** INFO-CODEs of Extended DNS Errors (RFC 8914 2), OPT being the last record. */
+export function extendedErrorsOf(octets: Uint8Array): number[] {
+  const { additionals = [] } = decodeMessage(octets);
+  const options = (additionals.at(-1) as { options?: { code: number; data?: Uint8Array }[] }).options ?? [];
+  return options.filter(({ code }) => code === 15).map(({ data }) => (data![0]! << 8) | data![1]!);
+}
+
 /** SCOPE PREFIX-LENGTH of the response's client subnet; undefined when it has none. */
 export function scopeOf(message: Message): unknown {
   return optionsOf(message)?.find((option) => option['scopePrefixLength'] !== undefined)?.['scopePrefixLength'];

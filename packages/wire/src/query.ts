@@ -10,6 +10,8 @@ export const PARSE = {
   FORMERR: 2,
   NOTIMP: 3,
   BADVERS: 4,
+  /** A QUERY without a question, whose OPT has a COOKIE: all that is wanted is a server cookie (RFC 7873 5.4). */
+  NO_QUESTION: 5,
 } as const;
 
 export type ParseStatus = (typeof PARSE)[keyof typeof PARSE];
@@ -66,8 +68,8 @@ export class QueryView {
  * @param packet - kept in `view`, not copied.
  * @param length - octets of `packet` that are the message.
  * @param view - overwritten. `view.qname` is in lower case; the packet keeps the case that was sent.
- * @returns DROP for a response and for what has no whole header; NOTIMP for an OPCODE other than QUERY;
- * FORMERR for QDCOUNT other than 1 (RFC 9619), for what is cut short or followed by more, for OPT that is not alone, not at the root
+ * @returns DROP for a response and for what has no whole header; NOTIMP for an OPCODE other than QUERY; NO_QUESTION for QDCOUNT 0 with a COOKIE;
+ * FORMERR for other QDCOUNTs than 1 (RFC 9619), for what is cut short or followed by more, for OPT that is not alone, not at the root
  * (RFC 6891 6.1.1) or has malformed options (RFC 7871 7.1, RFC 7873 5.2.2); BADVERS for an EDNS version other than 0.
  * Never throws, never allocates; the work is linear in `length`.
  */
@@ -78,10 +80,12 @@ export function parseQuery(packet: Uint8Array, length: number, view: QueryView):
   view.id = (packet[0] << 8) | packet[1];
   view.flags = (packet[2] << 8) | packet[3];
   view.opcode = (packet[2] >> 3) & 15;
-  const wellFormed = parseQuestion(packet, length, view) && parseRecords(packet, length, view);
+  const wellFormed = (hasNoQuestion(packet, view) || parseQuestion(packet, length, view)) && parseRecords(packet, length, view);
   if (view.opcode !== OPCODE.QUERY) return PARSE.NOTIMP;
   if (!wellFormed) return PARSE.FORMERR;
-  return view.ednsVersion === 0 ? PARSE.PARSED : PARSE.BADVERS;
+  if (view.ednsVersion !== 0) return PARSE.BADVERS;
+  if (view.hasQuestion) return PARSE.PARSED;
+  return view.cookieAt > 0 ? PARSE.NO_QUESTION : PARSE.FORMERR;
 }
 
 function reset(view: QueryView, packet: Uint8Array, length: number): void {
@@ -108,6 +112,12 @@ function reset(view: QueryView, packet: Uint8Array, length: number): void {
   view.keepaliveRequested = false;
   view.isPadded = false;
   view.tsigAt = 0;
+}
+
+function hasNoQuestion(packet: Uint8Array, { qname }: QueryView): boolean {
+  if ((packet[4] | packet[5]) !== 0) return false;
+  qname.setRoot();
+  return true;
 }
 
 function parseQuestion(packet: Uint8Array, length: number, view: QueryView): boolean {

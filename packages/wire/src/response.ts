@@ -2,7 +2,7 @@ import { clientSubnetOctets, OptionList, writeClientSubnet } from './edns-option
 import { WireError } from './errors.ts';
 import { NameWriter, NO_ROOM } from './name-writer.ts';
 import { copyOctets, writeU16 } from './octets.ts';
-import { AA, CD, DNSSEC_OK, HEADER_OCTETS, OPCODE_BITS, QR, RD, TC } from './protocol.ts';
+import { AA, DNSSEC_OK, HEADER_OCTETS, OPCODE_BITS, QR, RD, TC } from './protocol.ts';
 import { QueryView } from './query.ts';
 import { CLASS, RCODE, TYPE } from './types.ts';
 
@@ -211,7 +211,8 @@ export class ResponseWriter {
     } else if (rcode > 15) {
       rcode = RCODE.SERVFAIL;
     }
-    let flags = QR | (query.flags & (OPCODE_BITS | RD | CD)) | (rcode & 15);
+    // CD is cleared: nothing is validated here, whatever a client says (RFC 4035 3.1.6). AD and RA are never set.
+    let flags = QR | (query.flags & (OPCODE_BITS | RD)) | (rcode & 15);
     if (this.authoritative) flags |= AA;
     if (this.truncated) flags |= TC;
     writeU16(out, 0, query.id);

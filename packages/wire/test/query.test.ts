@@ -68,6 +68,24 @@ describe('parseQuery', () => {
     expect(view.qname.labelCount).toBe(0);
   });
 
+  test('RFC 7873 5.4: no question, but a COOKIE; without one, or with more than is well-formed, FORMERR', () => {
+    const opt = (options: string, version = '00') =>
+      octets(
+        '0001 0000 0000 0000 0000 0001',
+        `00 0029 04d0 00${version}0000`,
+        (options.replaceAll(' ', '').length / 2).toString(16).padStart(4, '0'),
+        options,
+      );
+    expect(parse(opt('000a 0008 0102030405060708'))).toBe(PARSE.NO_QUESTION);
+    expect(view).toMatchObject({ hasQuestion: false, questionEnd: 12, hasEdns: true, cookieLength: 8 });
+    expect(view.qname.labelCount).toBe(0);
+    expect(parse(opt('0003 0000'))).toBe(PARSE.FORMERR);
+    expect(view).toMatchObject({ hasQuestion: false, hasEdns: true });
+    expect(parse(opt('000a 0007 01020304050607'))).toBe(PARSE.FORMERR);
+    expect(parse(opt('000a 0008 0102030405060708', '01'))).toBe(PARSE.BADVERS);
+    expect(parse(octets('0001 2800 0000 0000 0000 0000'))).toBe(PARSE.NOTIMP);
+  });
+
   test.each([
     ['a compression pointer', 'c00c 0001 0001'],
     ['a pointer inside the name', '0161 c00c 0001 0001'],

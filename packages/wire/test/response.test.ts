@@ -52,9 +52,9 @@ describe('header and question', () => {
     expect(message()).toBe(`abcd 8100 0001 0000 0000 0000`.replaceAll(' ', '') + questionHex('wWw.ExAmPle.'));
   });
 
-  test('RFC 4035 3: CD comes back, AD and RA do not', () => {
-    begin({ flags: 0x01b0 });
-    expect(finish().flags).toBe(0x0110);
+  test('RFC 4035 3.1.6, RFC 1035 4.1.1: CD, AD, RA and Z do not come back', () => {
+    begin({ flags: 0x01f0 });
+    expect(finish().flags).toBe(0x0100);
   });
 
   test('AA, TC and RCODE are as set, and new for each response', () => {
