@@ -2,20 +2,15 @@ import { unsigned } from '../fields.ts';
 import { type Presentation, sequence } from '../form.ts';
 import { escapeText, unescapeText } from '../tokens.ts';
 
-const TAG = /^[0-9A-Za-z]{1,255}$/;
-
 /** Letters and digits, 1 to 255 of them (RFC 8659 4.1). */
 const tag: Presentation = {
   parse(tokens, out) {
     const { text } = tokens.next('a property tag');
-    if (!TAG.test(text)) throw tokens.wrong('a property tag of letters and digits');
+    if (!/^[0-9A-Za-z]{1,255}$/.test(text)) throw tokens.wrong('a property tag of letters and digits');
     out.u8(text.length);
     for (let i = 0; i < text.length; i++) out.u8(text.charCodeAt(i));
   },
-  format(rdata) {
-    const text = escapeText(rdata.characterString());
-    return TAG.test(text) ? text : undefined;
-  },
+  format: (rdata) => escapeText(rdata.characterString()),
 };
 
 /** A <character-string> in form, but to the end of RDATA, without a length octet and so without its limit. */

@@ -1,0 +1,4 @@
+import { txt } from './txt.ts';
+
+/** RFC 9606 4: the form of TXT. */
+export const resinfo = txt;

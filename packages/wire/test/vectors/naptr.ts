@@ -1,0 +1,60 @@
+import type { Vectors } from '../vector.ts';
+
+export const vectors: Vectors = {
+  type: 'NAPTR',
+  good: [
+    {
+      source: 'RFC 3403 6.1',
+      text: '100 10 "" "" "!^urn:cid:.+@([^\\\\.]+\\\\.)(.*)$!\\\\2!i" .',
+      hex: '0064000a000021215e75726e3a6369643a2e2b40285b5e5c2e5d2b5c2e29282e2a2924215c32216900',
+      object: { order: 100, preference: 10, flags: '', services: '', regexp: '!^urn:cid:.+@([^\\.]+\\.)(.*)$!\\2!i', replacement: '.' },
+    },
+    {
+      source: 'RFC 3403 6.1',
+      text: '100 50 "s" "http+I2L+I2C+I2R" "" _http._tcp.gatech.edu.',
+      hex: '00640032017310687474702b49324c2b4932432b49325200055f68747470045f746370066761746563680365647500',
+      object: { order: 100, preference: 50, flags: 's', services: 'http+I2L+I2C+I2R', regexp: '', replacement: '_http._tcp.gatech.edu' },
+    },
+    {
+      source: 'BIND 9.18; octets that are not UTF-8 stay octets',
+      text: '0 65535 "\\255" "" "" a.',
+      hex: '0000ffff01ff0000016100',
+      object: { order: 0, preference: 65535, flags: Buffer.from([255]), services: '', regexp: '', replacement: 'a' },
+    },
+    {
+      source: 'BIND 9.18; RFC 3402 3.2: the delimiter behind a backslash',
+      text: '1 1 "u" "E2U+sip" "/a\\\\/(b)/sip:\\\\/\\\\1/ii" .',
+      hex: '000100010175074532552b736970132f615c2f2862292f7369703a5c2f5c312f696900',
+      object: { order: 1, preference: 1, flags: 'u', services: 'E2U+sip', regexp: '/a\\/(b)/sip:\\/\\1/ii', replacement: '.' },
+    },
+    {
+      source: 'RFC 3597 5: what is no substitution has no other text',
+      text: '\\# 9 000100010000016100',
+      hex: '000100010000016100',
+      object: { order: 1, preference: 1, flags: '', services: '', regexp: 'a', replacement: '.' },
+      notInBind: 'refuses it',
+    },
+  ],
+  badText: [
+    { text: '', tokenIndex: 0 },
+    { text: '65536 1 "" "" "" .', tokenIndex: 0 },
+    { text: '1', tokenIndex: 1 },
+    { text: '1 1', tokenIndex: 2 },
+    { text: '1 1 ""', tokenIndex: 3 },
+    { text: '1 1 "" ""', tokenIndex: 4 },
+    { text: '1 1 "" "" ""', tokenIndex: 5 },
+    { text: '1 1 "" "" "" . .', tokenIndex: 6 },
+    { text: '1 1 "" "" "!a!" .', tokenIndex: 4 },
+    { text: '1 1 "" "" "!a!b" .', tokenIndex: 4 },
+    { text: '1 1 "" "" "!a!b!!" .', tokenIndex: 4 },
+    { text: '1 1 "" "" "!a!b!x" .', tokenIndex: 4 },
+    { text: '1 1 "" "" "iaibi" .', tokenIndex: 4 },
+    { text: '1 1 "" "" "1a1b1" .', tokenIndex: 4 },
+    { text: '1 1 "" "" "!a!\\\\1!" .', tokenIndex: 4 },
+    { text: '1 1 "" "" "!\\\\(a!\\\\1!" .', tokenIndex: 4 },
+    { text: '1 1 "" "" "!a\\000!b!" .', tokenIndex: 4 },
+    { text: `1 1 ${'f'.repeat(256)} "" "" .`, tokenIndex: 2 },
+  ],
+  badHex: ['', '00010001', '0001000100', '00010001000000', '0001000100000001', '0001000100000000c0', '000100010000000000'],
+  canonical: [{ from: '000100010153014800014100', to: '000100010153014800016100' }],
+};
