@@ -1,68 +1,59 @@
-import { nsecRdata } from '@dnsteer/dnssec';
-import { decodeTypeBitmap, nameLength, type SearchName, TYPE } from '@dnsteer/wire';
+import { TYPE } from '@dnsteer/wire';
 import type { Lookup } from './lookup.ts';
-import { signMade } from './sign-made.ts';
+import { deferCoveringNsec, deferMintedNsec, deferNsecOf } from './nsec.ts';
+import {
+  deferMintedNsec3,
+  deferNsec3NameDenial,
+  deferNsec3NoCloserMatch,
+  deferNsec3TypeDenial,
+  deferNsec3WildcardTypeDenial,
+} from './nsec3.ts';
 
-/** Proves that SNAME does not exist, nor a wildcard that could stand for it (RFC 4035 3.1.3.2). Often one NSEC does both. */
+// Proofs of denial, by NSEC3 where the zone has a chain of them, by NSEC elsewhere. They go to the end of the authority section, each once; called only
+// where `lookup.proves`.
+
+/** Proves that SNAME does not exist, nor a wildcard that could stand for it (RFC 4035 3.1.3.2, RFC 5155 7.2.2). */
 export function deferNameDenial(lookup: Lookup): void {
+  if (lookup.image.hasNsec3) {
+    deferNsec3NameDenial(lookup);
+    return;
+  }
+  // Often one NSEC does both.
   deferCoveringNsec(lookup, lookup.exchange.sname);
   deferCoveringNsec(lookup, lookup.setWildcardName());
 }
 
 /**
- * Proves that the node has no RRset of the type: by its own NSEC (RFC 4035 3.1.3.1; 3.1.3.4 for a wildcard), or, for an empty non-terminal, by the
- * one whose next name lies below it.
+ * Proves that the node, SNAME itself or the wildcard that it is answered by, has no RRset of the type (RFC 4035 3.1.3.1, RFC 5155 7.2.3 to 7.2.5). After
+ * `deferNoCloserMatch`, where it is a wildcard.
  */
 export function deferTypeDenial(lookup: Lookup, node: number): void {
-  if (lookup.image.rrset(node, TYPE.NSEC) >= 0) deferNsecOf(lookup, node);
-  else deferCoveringNsec(lookup, lookup.synthesised ? lookup.setWildcardName() : lookup.exchange.sname);
+  const { image, synthesised } = lookup;
+  if (image.hasNsec3 && synthesised) deferNsec3WildcardTypeDenial(lookup, node);
+  else if (image.hasNsec3) deferNsec3TypeDenial(lookup, node);
+  else if (image.rrset(node, TYPE.NSEC) >= 0) deferNsecOf(lookup, node);
+  // An empty non-terminal: the NSEC whose next name lies below it.
+  else deferCoveringNsec(lookup, synthesised ? lookup.setWildcardName() : lookup.exchange.sname);
 }
 
-/** Proves that there is nothing at `name`. */
-export function deferCoveringNsec(lookup: Lookup, name: SearchName): void {
-  deferNsecOf(lookup, lookup.image.nsecAtOrBefore(name));
+/** Proves that nothing is closer to SNAME than the wildcard which it is answered by (RFC 4035 3.1.3.3, RFC 5155 7.2.6). */
+export function deferNoCloserMatch(lookup: Lookup): void {
+  if (lookup.image.hasNsec3) deferNsec3NoCloserMatch(lookup);
+  else deferCoveringNsec(lookup, lookup.exchange.sname);
 }
 
-/** Puts the NSEC of a node, with its RRSIGs, at the end of the authority section; each goes there once (RFC 4035 3.1.3.2). */
-export function deferNsecOf(lookup: Lookup, node: number): void {
-  const { exchange, image } = lookup;
-  const row = node < 0 ? -1 : image.rrset(node, TYPE.NSEC);
-  if (row < 0) return;
-  const ownerAt = image.ownerAt(node);
-  const ttlSeconds = image.rrsetTtl(row);
-  exchange.deferAuthority(image.octets, ownerAt, TYPE.NSEC, ttlSeconds, image.octets, image.rrsetAt(row), image.rrsetCount(row));
-  if (image.rrsigCount(row) > 0) {
-    exchange.deferAuthority(image.octets, ownerAt, TYPE.RRSIG, ttlSeconds, image.octets, image.rrsigAt(row), image.rrsigCount(row));
-  }
+/** Proves that the zone below a delegation point is not signed (RFC 4035 3.1.4, RFC 5155 7.2.7). */
+export function deferNoDs(lookup: Lookup, node: number): void {
+  if (lookup.image.hasNsec3) deferNsec3TypeDenial(lookup, node);
+  else deferNsecOf(lookup, node);
 }
 
 /**
- * Makes the NSEC that the node would have without the type, signs it and puts it at the end of the authority section. Nothing else in it changes, so
- * whatever a cache concludes from it about other names is true (RFC 8198 5).
+ * Proves, for a while, that the node lacks a type that it has at other times.
  *
- * @param ttlSeconds - how long it may be believed at most.
+ * @param ttlSeconds - how long that may be believed at most.
  * @returns false when there is no signature for it.
  */
-export function deferMintedNsec(lookup: Lookup, node: number, type: number, ttlSeconds: number): boolean {
-  const { exchange, image, rdatas, signatures } = lookup;
-  const row = image.rrset(node, TYPE.NSEC);
-  if (row < 0) return false;
-  const rdataAt = image.rrsetAt(row) + 2;
-  const nextLength = nameLength(image.octets, rdataAt);
-  const bitmap = image.octets.subarray(rdataAt + nextLength, rdataAt + ((image.octets[rdataAt - 2] << 8) | image.octets[rdataAt - 1]));
-  const types = decodeTypeBitmap(bitmap).filter((other) => other !== type);
-  const rdata = nsecRdata(image.octets.subarray(rdataAt, rdataAt + nextLength), types);
-  if (!signMade(lookup, TYPE.NSEC, image.rrsetTtl(row), [rdata])) return false;
-  rdatas.clear();
-  rdatas.append(rdata);
-  const ownerAt = image.ownerAt(node);
-  const nsecTtlSeconds = Math.min(image.rrsetTtl(row), ttlSeconds);
-  exchange.deferAuthority(image.octets, ownerAt, TYPE.NSEC, nsecTtlSeconds, rdatas.octets, 0, rdatas.count);
-  exchange.deferAuthority(image.octets, ownerAt, TYPE.RRSIG, nsecTtlSeconds, signatures.octets, 0, signatures.count);
-  if (lookup.synthesised) {
-    // Where the wildcard's NSEC covers SNAME too, the minted one does: two NSECs of one owner would be one RRset that no signature fits.
-    const covering = image.nsecAtOrBefore(exchange.sname);
-    if (covering !== node) deferNsecOf(lookup, covering);
-  }
-  return true;
+export function deferMintedDenial(lookup: Lookup, node: number, type: number, ttlSeconds: number): boolean {
+  return (lookup.image.hasNsec3 ? deferMintedNsec3 : deferMintedNsec)(lookup, node, type, ttlSeconds);
 }

@@ -4,7 +4,7 @@ import type { ZoneImage } from '@dnsteer/zone';
 import { addAdditional } from './additional.ts';
 import { answerAny } from './any.ts';
 import { CHOSEN, type ChoiceStatus, ERROR } from './choice.ts';
-import { deferCoveringNsec, deferMintedNsec } from './denial.ts';
+import { deferMintedDenial, deferNoCloserMatch } from './denial.ts';
 import { fail } from './failure.ts';
 import type { Lookup } from './lookup.ts';
 import { writeSoa } from './negative.ts';
@@ -64,7 +64,7 @@ function writeChoice(lookup: Lookup, node: number, type: number, ttlSeconds: num
       return truncate(exchange);
     }
   }
-  if (lookup.synthesised && lookup.proves) deferCoveringNsec(lookup, exchange.sname);
+  if (lookup.synthesised && lookup.proves) deferNoCloserMatch(lookup);
   exchange.raiseScope(choice.scopePrefix);
   if (type === TYPE.CNAME && exchange.qtype !== TYPE.CNAME && exchange.qtype !== TYPE.ANY) return followTarget(lookup, rdatas.octets, 0);
   const status = finish(exchange);
@@ -80,13 +80,13 @@ function denyChoice(lookup: Lookup, node: number, type: number, ttlSeconds: numb
     const next = dynamicTypeAfter(image, node, type);
     if (next !== NO_TYPE) return answerDynamic(lookup, node, next);
     if (hasData(image, node)) {
-      if (lookup.synthesised && lookup.proves) deferCoveringNsec(lookup, exchange.sname);
+      if (lookup.synthesised && lookup.proves) deferNoCloserMatch(lookup);
       return answerAny(lookup, node);
     }
   }
   // For everyone: the scope of this link stays 0 (RFC 7871 7.4).
   if (!writeSoa(lookup, Math.min(image.negativeTtlSeconds, ttlSeconds))) return truncate(exchange);
-  if (lookup.proves && !deferMintedNsec(lookup, node, type, ttlSeconds)) return failUnsigned(lookup);
+  if (lookup.proves && !deferMintedDenial(lookup, node, type, ttlSeconds)) return failUnsigned(lookup);
   return finish(exchange);
 }
 

@@ -1,7 +1,7 @@
 import type { AnswerStatus } from '@dnsteer/router';
 import { equalNames, SECTION, TYPE } from '@dnsteer/wire';
 import { writeAddresses } from './additional.ts';
-import { deferNsecOf } from './denial.ts';
+import { deferNoDs } from './denial.ts';
 import type { Lookup } from './lookup.ts';
 import { finish, truncate, writeRrset } from './write.ts';
 
@@ -13,7 +13,7 @@ export function refer(lookup: Lookup, node: number): AnswerStatus {
   if (!writeRrset(lookup, SECTION.AUTHORITY, image.octets, image.ownerAt(node), nsRow, image.rrsetTtl(nsRow))) return truncate(exchange);
   if (lookup.proves) {
     const dsRow = image.rrset(node, TYPE.DS);
-    if (dsRow < 0) deferNsecOf(lookup, node);
+    if (dsRow < 0) deferNoDs(lookup, node);
     else if (!writeRrset(lookup, SECTION.AUTHORITY, image.octets, image.ownerAt(node), dsRow, image.rrsetTtl(dsRow)))
       return truncate(exchange);
   }

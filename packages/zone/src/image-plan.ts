@@ -1,5 +1,7 @@
 import { TYPE } from '@dnsteer/wire';
-import { HEADER_WORDS, NODE_WORDS, OCCLUDED, RRSET_WORDS, SIGNED_PREFIX_OCTETS } from './layout.ts';
+import { HEADER_WORDS, NO_NODE, NODE_WORDS, OCCLUDED, RRSET_WORDS, SIGNED_PREFIX_OCTETS } from './layout.ts';
+import { findNsec3Chain, type Nsec3Chain } from './nsec3-chain.ts';
+import { NSEC3_WORDS } from './nsec3-rows.ts';
 import { OwnerRrsets } from './owner-rrsets.ts';
 import type { RecordTable } from './record-table.ts';
 import type { ZoneStore } from './zone-store.ts';
@@ -8,8 +10,11 @@ import type { ZoneStore } from './zone-store.ts';
 export interface ImagePlan {
   flags: Int32Array;
   wildcards: Map<number, number>;
-  /** The node of each name. */
+  /** The name of each node. */
+  nodes: Int32Array;
+  /** The node of each name that is one. */
   ranks: Int32Array;
+  nsec3: Nsec3Chain;
   rrsetCount: number;
   recordCount: number;
   nsecCount: number;
@@ -20,6 +25,8 @@ export interface ImagePlan {
   rrsetsAt: number;
   slotsAt: number;
   nsecAt: number;
+  nsec3At: number;
+  nsec3OfNodesAt: number;
   /** Where names and RDATAs begin. */
   octetsAt: number;
   imageOctets: number;
@@ -29,43 +36,56 @@ export interface ImagePlan {
 export function planImage(store: ZoneStore): ImagePlan {
   const { names, records, dynamics } = store;
   const { flags, wildcards } = store.facts();
-  const order = store.order();
+  const nodes = store.order().filter((name) => (flags[name] & NO_NODE) === 0);
   const ranks = new Int32Array(names.count);
   const rrsets = new OwnerRrsets(store);
   let rrsetCount = wildcards.size;
   let recordCount = 0;
   let nsecCount = 0;
+  const nsec3Owners: number[] = [];
   let octets = 0;
-  for (let node = 0; node < order.length; node++) {
-    const name = order[node];
-    ranks[name] = node;
-    octets += names.length(name);
+  for (let node = 0; node < nodes.length; node++) ranks[nodes[node]] = node;
+  const measure = (i: number): void => {
+    const signatures = rrsets.signatureCount(i);
+    if (signatures > 0) octets = align(octets) + SIGNED_PREFIX_OCTETS + chainOctets(records, rrsets.firstSignature(i), signatures);
+    octets += chainOctets(records, rrsets.firstRecords[i], rrsets.recordCounts[i]);
+    recordCount += signatures + rrsets.recordCounts[i];
+    rrsetCount++;
+  };
+  for (const name of store.order()) {
+    if ((flags[name] & NO_NODE) === 0) octets += names.length(name);
     rrsets.load(name);
-    rrsetCount += rrsets.count + dynamics.of(name).length;
+    rrsetCount += dynamics.of(name).length;
     for (let i = 0; i < rrsets.count; i++) {
-      const signatures = rrsets.signatureCount(i);
-      if (signatures > 0) {
-        octets = align(octets) + SIGNED_PREFIX_OCTETS + chainOctets(records, rrsets.firstSignature(i), signatures);
-        recordCount += signatures;
-      }
-      octets += chainOctets(records, rrsets.firstRecords[i], rrsets.recordCounts[i]);
-      recordCount += rrsets.recordCounts[i];
+      if (rrsets.types[i] === TYPE.NSEC3) nsec3Owners.push(name);
+      else measure(i);
       if (rrsets.types[i] === TYPE.NSEC && (flags[name] & OCCLUDED) === 0) nsecCount++;
     }
   }
+  const nsec3 = findNsec3Chain(store, nsec3Owners);
+  // In the order in which they will be written, since that decides how much is lost to alignment.
+  for (const name of nsec3.owners) {
+    octets += names.length(name);
+    rrsets.load(name);
+    measure(rrsets.indexOf(TYPE.NSEC3));
+  }
   // Between a third and two thirds of the slots are taken.
-  const slotBits = Math.max(2, bitsFor(Math.ceil(order.length * 1.5) - 1));
+  const slotBits = Math.max(2, bitsFor(Math.ceil(nodes.length * 1.5) - 1));
   const nodesAt = HEADER_WORDS;
-  const rrsetsAt = nodesAt + (order.length + 1) * NODE_WORDS;
+  const rrsetsAt = nodesAt + (nodes.length + 1) * NODE_WORDS;
   const slotsAt = rrsetsAt + rrsetCount * RRSET_WORDS;
   const nsecAt = slotsAt + (1 << slotBits);
-  const octetsAt = (nsecAt + nsecCount) * 4;
-  const imageOctets = octetsAt + align(octets);
-  const nodeBits = bitsFor(order.length);
+  const nsec3At = nsecAt + nsecCount;
+  const nsec3OfNodesAt = nsec3At + nsec3.owners.length * NSEC3_WORDS;
+  const octetsAt = (nsec3OfNodesAt + (nsec3.length > 0 ? nodes.length : 0)) * 4;
+  const imageOctets = octetsAt + align(octets + nsec3.salt.length);
+  const nodeBits = bitsFor(nodes.length);
   return {
     flags,
     wildcards,
+    nodes,
     ranks,
+    nsec3,
     rrsetCount,
     recordCount,
     nsecCount,
@@ -75,6 +95,8 @@ export function planImage(store: ZoneStore): ImagePlan {
     rrsetsAt,
     slotsAt,
     nsecAt,
+    nsec3At,
+    nsec3OfNodesAt,
     octetsAt,
     imageOctets,
   };

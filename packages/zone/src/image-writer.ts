@@ -22,6 +22,8 @@ import {
   SIGNED_PREFIX_OCTETS,
   VERSION,
 } from './layout.ts';
+import { HASH_WORDS, Nsec3Hash } from './nsec3-hash.ts';
+import { compareHashes, NSEC3_OWNER_AT, NSEC3_RRSET, NSEC3_WORDS, nsec3AtOrBefore } from './nsec3-rows.ts';
 import { copyOctets } from './octet-arena.ts';
 import { OwnerRrsets } from './owner-rrsets.ts';
 import type { ZoneStore } from './zone-store.ts';
@@ -68,14 +70,15 @@ class ImageWriter {
   }
 
   write(): void {
-    const { slotsAt, slotBits, nodesAt } = this.#plan;
-    const order = this.#store.order();
+    const { slotsAt, slotBits, nodesAt, nodes } = this.#plan;
     const rrsets = new OwnerRrsets(this.#store);
     // A slab that was used before still has what it held.
     this.#words.fill(0, slotsAt, slotsAt + (1 << slotBits));
-    for (let node = 0; node < order.length; node++) this.#writeNode(node, order[node], rrsets);
-    this.#words[nodesAt + order.length * NODE_WORDS + NODE_FIRST_RRSET] = this.#rrset;
-    this.#writeHeader(order.length, rrsets);
+    for (let node = 0; node < nodes.length; node++) this.#writeNode(node, nodes[node], rrsets);
+    this.#words[nodesAt + nodes.length * NODE_WORDS + NODE_FIRST_RRSET] = this.#rrset;
+    this.#writeNsec3Rows(rrsets);
+    this.#writeNsec3OfNodes();
+    this.#writeHeader(nodes.length, rrsets);
   }
 
   #writeNode(node: number, name: number, rrsets: OwnerRrsets): void {
@@ -92,14 +95,51 @@ class ImageWriter {
     words[row + NODE_FLAGS] = flags[name] | (extraRows << EXTRA_SHIFT);
     words[row + NODE_FIRST_RRSET] = this.#rrset;
     this.#writeSlot(names.hash(name), node);
-    const length = names.length(name);
-    copyOctets(names.chunk(name), names.offset(name), length, this.#octets, this.#at);
-    this.#at += length;
+    this.#writeName(name);
     rrsets.load(name);
-    for (let i = 0; i < rrsets.count; i++) this.#writeRrset(rrsets, i);
+    for (let i = 0; i < rrsets.count; i++) if (rrsets.types[i] !== TYPE.NSEC3) this.#writeRrset(rrsets, i);
     for (const { type, dynamicId, maxTtlSeconds } of dynamicTypes) this.#writeRow(type, maxTtlSeconds, dynamicId, 0);
     if (wildcard !== undefined) this.#writeRow(0, 0, ranks[wildcard], 0);
     if ((flags[name] & OCCLUDED) === 0 && rrsets.indexOf(TYPE.NSEC) >= 0) words[this.#nsec++] = node;
+  }
+
+  #writeNsec3Rows(rrsets: OwnerRrsets): void {
+    const { nsec3, nsec3At } = this.#plan;
+    const words = this.#words;
+    for (let i = 0, row = nsec3At; i < nsec3.owners.length; i++, row += NSEC3_WORDS) {
+      for (let word = 0; word < HASH_WORDS; word++) words[row + word] = i < nsec3.length ? nsec3.hashes[i * HASH_WORDS + word] : 0;
+      words[row + NSEC3_OWNER_AT] = this.#at;
+      words[row + NSEC3_RRSET] = this.#rrset;
+      this.#writeName(nsec3.owners[i]);
+      rrsets.load(nsec3.owners[i]);
+      this.#writeRrset(rrsets, rrsets.indexOf(TYPE.NSEC3));
+    }
+  }
+
+  /** Names that exist are hashed here, so that while somebody waits only those are that don't. */
+  #writeNsec3OfNodes(): void {
+    const { names } = this.#store;
+    const { flags, nodes, nsec3, nsec3At, nsec3OfNodesAt } = this.#plan;
+    if (nsec3.length === 0) return;
+    const words = this.#words;
+    const hasher = new Nsec3Hash(nsec3.iterations, nsec3.salt);
+    for (let node = 0; node < nodes.length; node++) {
+      const name = nodes[node];
+      words[nsec3OfNodesAt + node] = -1;
+      // Nothing is ever proven about these.
+      if ((flags[name] & OCCLUDED) !== 0) continue;
+      hasher.set(names.chunk(name), names.offset(name), false);
+      const row = nsec3AtOrBefore(words, nsec3At, nsec3.length, hasher.hash);
+      const matches = compareHashes(words, nsec3At + row * NSEC3_WORDS, hasher.hash, 0) === 0;
+      words[nsec3OfNodesAt + node] = matches ? row : ~row;
+    }
+  }
+
+  #writeName(name: number): void {
+    const { names } = this.#store;
+    const length = names.length(name);
+    copyOctets(names.chunk(name), names.offset(name), length, this.#octets, this.#at);
+    this.#at += length;
   }
 
   #writeRrset(rrsets: OwnerRrsets, index: number): void {
@@ -172,6 +212,14 @@ class ImageWriter {
     words[HEADER.NSEC_COUNT] = plan.nsecCount;
     words[HEADER.SLOT_BITS] = plan.slotBits;
     words[HEADER.NODE_BITS] = plan.nodeBits;
+    words[HEADER.NSEC3_AT] = plan.nsec3At;
+    words[HEADER.NSEC3_CHAIN] = plan.nsec3.length;
+    words[HEADER.NSEC3_COUNT] = plan.nsec3.owners.length;
+    words[HEADER.NSEC3_OF_NODES_AT] = plan.nsec3OfNodesAt;
+    words[HEADER.NSEC3_ITERATIONS] = plan.nsec3.iterations;
+    words[HEADER.NSEC3_SALT_AT] = this.#at;
+    words[HEADER.NSEC3_SALT_OCTETS] = plan.nsec3.salt.length;
+    this.#octets.set(plan.nsec3.salt, this.#at);
     words[HEADER.APEX_LABELS] = this.#store.apexLabelCount;
     words[HEADER.IS_SIGNED] = rrsets.signatureCount(soa) > 0 ? 1 : 0;
     words[HEADER.SERIAL] = readU32(records.chunk(record), soaEnd - 20);

@@ -26,6 +26,8 @@ import {
   VERSION,
   WILDCARD_CHILD,
 } from './layout.ts';
+import { Nsec3Hash } from './nsec3-hash.ts';
+import { compareHashes, NSEC3_OWNER_AT, NSEC3_RRSET, NSEC3_SHIFT, nsec3AtOrBefore } from './nsec3-rows.ts';
 
 /** The name has a node of its own. */
 export const EXACT = 0;
@@ -75,6 +77,10 @@ export class ZoneImage {
   readonly soaTtlSeconds: number;
   /** TTL of negative answers: the lesser of the SOA's TTL and its MINIMUM (RFC 2308 5). */
   readonly negativeTtlSeconds: number;
+  /** Whether the zone has an NSEC3 chain that answers are proven by. */
+  readonly hasNsec3: boolean;
+  /** How many owners of NSEC3 there are. They are rows, not nodes: no name search finds them (RFC 5155 7.2.8). Those of the chain come first. */
+  readonly nsec3Count: number;
 
   readonly #words: Int32Array;
   readonly #nodes: number;
@@ -86,6 +92,10 @@ export class ZoneImage {
   readonly #nodeMask: number;
   readonly #nsec: number;
   readonly #nsecCount: number;
+  readonly #nsec3: number;
+  readonly #nsec3Chain: number;
+  readonly #nsec3OfNodes: number;
+  readonly #nsec3Hash: Nsec3Hash;
 
   /** @throws ZoneError ERR_ZONE_IMAGE when `shared` holds no image of this version. */
   constructor(shared: SharedArrayBuffer) {
@@ -108,6 +118,13 @@ export class ZoneImage {
     this.#nodeMask = (1 << this.#nodeBits) - 1;
     this.#nsec = words[HEADER.NSEC_AT];
     this.#nsecCount = words[HEADER.NSEC_COUNT];
+    this.hasNsec3 = words[HEADER.NSEC3_CHAIN] > 0;
+    this.nsec3Count = words[HEADER.NSEC3_COUNT];
+    this.#nsec3 = words[HEADER.NSEC3_AT];
+    this.#nsec3Chain = words[HEADER.NSEC3_CHAIN];
+    this.#nsec3OfNodes = words[HEADER.NSEC3_OF_NODES_AT];
+    const saltAt = words[HEADER.NSEC3_SALT_AT];
+    this.#nsec3Hash = new Nsec3Hash(words[HEADER.NSEC3_ITERATIONS], this.octets.subarray(saltAt, saltAt + words[HEADER.NSEC3_SALT_OCTETS]));
     this.apexAt = words[this.#nodes + NODE_NAME_AT];
     this.apexLabelCount = words[HEADER.APEX_LABELS];
     this.isSigned = words[HEADER.IS_SIGNED] !== 0;
@@ -190,6 +207,48 @@ export class ZoneImage {
       else high = middle;
     }
     return low === 0 ? -1 : words[this.#nsec + low - 1];
+  }
+
+  /**
+   * The row of the NSEC3 that matches a node's name (RFC 5155 1.3), where `hasNsec3`.
+   *
+   * @param node - not occluded.
+   * @returns -1 when there is none: the node is an unsigned delegation that was opted out of, or exists for such ones only (RFC 5155 7.1).
+   */
+  nsec3Of(node: number): number {
+    return Math.max(-1, this.#words[this.#nsec3OfNodes + node]);
+  }
+
+  /** The row of the NSEC3 that covers the name of a node which none matches. */
+  nsec3CoveringNode(node: number): number {
+    return ~this.#words[this.#nsec3OfNodes + node];
+  }
+
+  /**
+   * The row of the NSEC3 that covers a name, where `hasNsec3`; the name is hashed.
+   *
+   * @param sname - the name is that from label `label` on, and has no node.
+   * @returns -1 when an NSEC3 matches the name: the chain is not that of the zone's names (RFC 5155 7.2.9).
+   */
+  nsec3Covering(sname: SearchName, label: number): number {
+    this.#nsec3Hash.set(sname.octets, sname.labelOffsets[label], false);
+    return this.#nsec3CoveringHash();
+  }
+
+  /** As `nsec3Covering`, for the wildcard right below a node without WILDCARD_CHILD. */
+  nsec3CoveringWildcard(node: number): number {
+    this.#nsec3Hash.set(this.octets, this.ownerAt(node), true);
+    return this.#nsec3CoveringHash();
+  }
+
+  /** Where the owner name of an NSEC3 row lies in `octets`. */
+  nsec3OwnerAt(row: number): number {
+    return this.#words[this.#nsec3 + (row << NSEC3_SHIFT) + NSEC3_OWNER_AT];
+  }
+
+  /** The RRset of an NSEC3 row. */
+  nsec3Rrset(row: number): number {
+    return this.#words[this.#nsec3 + (row << NSEC3_SHIFT) + NSEC3_RRSET];
   }
 
   /** Flags of a node: APEX, EMPTY_NON_TERMINAL, DELEGATION_POINT, ... */
@@ -288,6 +347,13 @@ export class ZoneImage {
   /** The `index`th dynamic type of a node, `index` below `dynamicsOf(node)`. */
   dynamicType(node: number, index: number): number {
     return this.rrsetType(this.firstRrset(node) + this.rrsetsOf(node) + index);
+  }
+
+  #nsec3CoveringHash(): number {
+    const words = this.#words;
+    const { hash } = this.#nsec3Hash;
+    const row = nsec3AtOrBefore(words, this.#nsec3, this.#nsec3Chain, hash);
+    return compareHashes(words, this.#nsec3 + (row << NSEC3_SHIFT), hash, 0) === 0 ? -1 : row;
   }
 
   #dynamicRow(node: number, type: number): number {

@@ -1,13 +1,14 @@
 // How a zone image lies in its slab. Everything is an int32 in the machine's byte order or an octet, and every reference is an offset, so that any
 // thread reads it in place.
 //
-//   header | node rows | RRset rows | hash slots | NSEC index | octets: owner name and RDATAs, node after node
+//   header | node rows | RRset rows | hash slots | NSEC index | NSEC3 rows | NSEC3 of each node | octets: owner name and RDATAs, node after node
 //
 // Nodes are numbered in canonical order (RFC 4034 6.1), so a node's number is its place in that order, the apex is node 0, and what is at or below
-// a node is a run of numbers. Names that own nothing but have names below them (RFC 4592 2.2.2) are nodes too.
+// a node is a run of numbers. Names that own nothing but have names below them (RFC 4592 2.2.2) are nodes too. Owners of NSEC3 are not: these records
+// stand in a table of their own, sorted by hash, so that nobody finds them by name (RFC 5155 7.2.8).
 
 export const MAGIC = 0x445a4e53;
-export const VERSION = 1;
+export const VERSION = 2;
 
 /** RFC 2181 8: the highest TTL that a record can have. */
 export const MAX_TTL_SECONDS = 0x7fffffff;
@@ -36,6 +37,17 @@ export const HEADER = {
   SERIAL: 15,
   SOA_TTL: 16,
   NEGATIVE_TTL: 17,
+  /** Word offset of the NSEC3 rows. */
+  NSEC3_AT: 18,
+  /** How many of them are of the chain that answers are proven by. They come first, sorted by hash. */
+  NSEC3_CHAIN: 19,
+  NSEC3_COUNT: 20,
+  /** Word offset of one word for each node, if there is a chain: its NSEC3 row, or ~row of the one that covers it. */
+  NSEC3_OF_NODES_AT: 21,
+  NSEC3_ITERATIONS: 22,
+  /** Offset in the octets. */
+  NSEC3_SALT_AT: 23,
+  NSEC3_SALT_OCTETS: 24,
 } as const;
 export const HEADER_WORDS = 32;
 
@@ -82,6 +94,9 @@ export const HAS_DYNAMIC = 32;
 export const HAS_CNAME = 64;
 /** Owns a DNAME that holds: it isn't at or below a delegation point. */
 export const HAS_DNAME = 128;
+
+/** No node: owns NSEC3 records only, and has no node below it. Never in an image. */
+export const NO_NODE = 256;
 
 /** Spreads the hash of a name over 2^slotBits slots. */
 export function firstSlot(hash: number, slotBits: number): number {

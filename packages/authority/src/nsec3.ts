@@ -1,0 +1,109 @@
+import { decodeTypeBitmap, encodeTypeBitmap, lowerCaseName, TYPE } from '@dnsteer/wire';
+import { WILDCARD_CHILD } from '@dnsteer/zone';
+import { deferSigned } from './defer-signed.ts';
+import type { Lookup } from './lookup.ts';
+
+/** Octets of NSEC3 RDATA in front of the salt, its length among them (RFC 5155 3.2). */
+const BEFORE_SALT = 5;
+
+/** Proves that SNAME does not exist, nor a wildcard that could stand for it (RFC 5155 7.2.2). */
+export function deferNsec3NameDenial(lookup: Lookup): void {
+  const { image } = lookup;
+  const { closestEncloser } = lookup.match;
+  const provable = deferEncloserProof(lookup, closestEncloser, nextCloserLabel(lookup));
+  // At an encloser above the closest one, which was opted out of, there may be a wildcard; it is not for SNAME.
+  if ((image.flags(provable) & WILDCARD_CHILD) === 0) deferNsec3(lookup, image.nsec3CoveringWildcard(provable));
+}
+
+/**
+ * Proves that a node has no RRset of the type (RFC 5155 7.2.3, and 7.2.4 for DS, with erratum 3441), or that a delegation has no DS (7.2.7). Where the
+ * node was opted out of, that nothing is known of it.
+ */
+export function deferNsec3TypeDenial(lookup: Lookup, node: number): void {
+  const { image } = lookup;
+  const row = image.nsec3Of(node);
+  if (row >= 0) deferNsec3(lookup, row);
+  else deferEncloserProof(lookup, node, -1);
+}
+
+/** Proves that the wildcard which SNAME is answered by has no RRset of the type (RFC 5155 7.2.5), once it is proven that nothing is closer. */
+export function deferNsec3WildcardTypeDenial(lookup: Lookup, wildcard: number): void {
+  const { image } = lookup;
+  deferEncloserProof(lookup, lookup.match.closestEncloser, -1);
+  const row = image.nsec3Of(wildcard);
+  deferNsec3(lookup, row >= 0 ? row : image.nsec3CoveringNode(wildcard));
+}
+
+/** Proves that nothing is closer to SNAME than the wildcard it is answered by (RFC 5155 7.2.6). */
+export function deferNsec3NoCloserMatch(lookup: Lookup): void {
+  deferNsec3(lookup, lookup.image.nsec3Covering(lookup.exchange.sname, nextCloserLabel(lookup)));
+}
+
+/**
+ * Makes the NSEC3 that the node would have without the type, signs it and puts it at the end of the authority section, with what else a NODATA needs.
+ * As for `deferMintedNsec`.
+ */
+export function deferMintedNsec3(lookup: Lookup, node: number, type: number, ttlSeconds: number): boolean {
+  const { exchange, image, rdatas, signatures, zone } = lookup;
+  const row = image.nsec3Of(node);
+  if (row < 0) return false;
+  const rrset = image.nsec3Rrset(row);
+  const rdata = withoutType(image.octets, image.rrsetAt(rrset), type);
+  const owner = lowerCaseName(image.octets.subarray(image.nsec3OwnerAt(row)));
+  signatures.fill(zone.signer!.sign(owner, TYPE.NSEC3, image.rrsetTtl(rrset), [rdata], image.apexLabelCount + 1));
+  if (signatures.count === 0) return false;
+  rdatas.clear();
+  rdatas.append(rdata);
+  if (lookup.synthesised) deferEncloserProof(lookup, lookup.match.closestEncloser, nextCloserLabel(lookup));
+  // It stands in the place of the one that the zone has, should the proof have needed that too.
+  const nsec3TtlSeconds = Math.min(image.rrsetTtl(rrset), ttlSeconds);
+  exchange.deferAuthority(owner, 0, TYPE.NSEC3, nsec3TtlSeconds, rdatas.octets, 0, rdatas.count);
+  exchange.deferAuthority(owner, 0, TYPE.RRSIG, nsec3TtlSeconds, signatures.octets, 0, signatures.count);
+  return true;
+}
+
+/** The NSEC3 RDATA at `at` (behind its RDLENGTH) without a type in its bitmap. */
+function withoutType(octets: Uint8Array, at: number, type: number): Uint8Array {
+  const rdata = octets.subarray(at + 2, at + 2 + ((octets[at] << 8) | octets[at + 1]));
+  const nextAt = BEFORE_SALT + rdata[BEFORE_SALT - 1];
+  const bitmapAt = nextAt + 1 + rdata[nextAt];
+  const types = decodeTypeBitmap(rdata.subarray(bitmapAt)).filter((other) => other !== type);
+  const bitmap = encodeTypeBitmap(types);
+  const shorter = new Uint8Array(bitmapAt + bitmap.length);
+  shorter.set(rdata.subarray(0, bitmapAt));
+  shorter.set(bitmap, bitmapAt);
+  return shorter;
+}
+
+/**
+ * Proves which is the closest encloser as far as the chain knows, and that the next closer name does not exist or was opted out of (RFC 5155 7.2.1).
+ *
+ * @param encloser - the closest encloser of SNAME, or a node that is SNAME itself. Where no NSEC3 matches it, the next ancestor is proven that has one.
+ * @param nextCloser - the label of SNAME where the name below the closest encloser starts; -1 when SNAME is a node, or that name was proven before.
+ * @returns the encloser that was proven.
+ */
+function deferEncloserProof(lookup: Lookup, encloser: number, nextCloser: number): number {
+  const { exchange, image } = lookup;
+  let provable = encloser;
+  let below = -1;
+  // The apex has one.
+  while (image.nsec3Of(provable) < 0) {
+    below = provable;
+    provable = image.parent(provable);
+  }
+  deferNsec3(lookup, image.nsec3Of(provable));
+  if (below >= 0) deferNsec3(lookup, image.nsec3CoveringNode(below));
+  else if (nextCloser >= 0) deferNsec3(lookup, image.nsec3Covering(exchange.sname, nextCloser));
+  return provable;
+}
+
+/** The label of SNAME where the name right below its closest encloser starts. */
+function nextCloserLabel(lookup: Lookup): number {
+  return lookup.exchange.sname.labelCount - lookup.match.closestEncloserLabels - 1;
+}
+
+/** Each NSEC3 goes once into a response (RFC 5155 7.2). */
+function deferNsec3(lookup: Lookup, row: number): void {
+  const { image } = lookup;
+  if (row >= 0) deferSigned(lookup, image.nsec3OwnerAt(row), TYPE.NSEC3, image.nsec3Rrset(row));
+}
