@@ -1,5 +1,7 @@
 import type { ZoneErrorCode } from './errors.ts';
 
+const CONTROLS = /\p{Cc}/gu;
+
 /** What is wrong with one entry of a zone file. Thrown and caught within this package: the reader goes on with the next entry. */
 export class EntryError extends Error {
   readonly code: ZoneErrorCode;
@@ -7,7 +9,8 @@ export class EntryError extends Error {
   readonly column: number;
 
   constructor(code: ZoneErrorCode, message: string, place: { line: number; column: number }) {
-    super(message);
+    // What was found is quoted, and may be anything: a message stays on its line, and does nothing to a terminal.
+    super(message.replace(CONTROLS, (character) => '\\' + String(character.charCodeAt(0)).padStart(3, '0')));
     this.code = code;
     this.line = place.line;
     this.column = place.column;

@@ -11,6 +11,7 @@ import { CLASS_IN, OTHER_CLASS, UNKNOWN_WORD, wordCode } from './word-code.ts';
 /** A string of no octets takes one in RDATA, so 65535 tokens fill it. */
 const MAX_TOKENS = 0xffff + 1;
 const MAX_SHOWN = 40;
+const DOT = 0x2e;
 
 /** Types in whose RDATA a lone `@` is a name, and so the origin. */
 const TYPES_OF_NAMES: ReadonlySet<number> = new Set([
@@ -28,6 +29,7 @@ const TYPES_OF_NAMES: ReadonlySet<number> = new Set([
   TYPE.RP,
   TYPE.AFSDB,
   TYPE.RT,
+  TYPE['NSAP-PTR'],
   TYPE.SIG,
   TYPE.PX,
   TYPE.NXT,
@@ -39,8 +41,10 @@ const TYPES_OF_NAMES: ReadonlySet<number> = new Set([
   TYPE.RRSIG,
   TYPE.NSEC,
   TYPE.HIP,
+  TYPE.TALINK,
   TYPE.SVCB,
   TYPE.HTTPS,
+  TYPE.DSYNC,
   TYPE.LP,
   TYPE.AMTRELAY,
 ]);
@@ -50,8 +54,13 @@ export class EntryReader {
   readonly builder: ZoneBuilder;
   /** Wire name that relative names are relative to. */
   origin: Uint8Array;
+  /** False after a $ORIGIN that was wrong and has been told: nobody knows what relative owners are. */
+  isOriginKnown = true;
   /** From $TTL; -1: none. */
   defaultTtlSeconds = -1;
+  /** What {@link readType} found; -1: the record states no TTL. */
+  type = 0;
+  statedTtlSeconds = -1;
   #lastTtlSeconds = -1;
   readonly #owner = new Uint8Array(256);
   #hasOwner = false;
@@ -78,44 +87,68 @@ export class EntryReader {
     if (owner !== undefined) this.#owner.set(owner);
   }
 
+  /** After an error about a TTL, which once told is not told again for the records that lack it. */
+  forgiveTtl(): void {
+    if (this.#lastTtlSeconds < 0) this.#lastTtlSeconds = 0;
+  }
+
   /**
    * Reads the record whose first token was found last.
    *
+   * @param line - where it stands, if that isn't where the tokenizer is.
    * @throws EntryError.
    */
-  readRecord(tokenizer: Tokenizer, first: TokenKind, file: string): void {
-    const place = { line: tokenizer.line, column: tokenizer.column };
+  readRecord(tokenizer: Tokenizer, first: TokenKind, file: string, line = tokenizer.line): void {
+    const { column } = tokenizer;
     let kind = first;
     if (tokenizer.startsBlank) {
       if (!this.#hasOwner)
-        throw new EntryError('ERR_ZONE_OWNER_MISSING', 'expected an owner name: no record before this one has one', place);
+        throw new EntryError('ERR_ZONE_OWNER_MISSING', 'expected an owner name: no record before this one has one', { line, column });
     } else {
       this.#readOwner(tokenizer, kind);
       kind = tokenizer.next();
     }
-    let ttlSeconds = -1;
+    kind = this.readType(tokenizer, kind);
+    const { type } = this;
+    const rdata = this.#readRdata(tokenizer, kind, type);
+    const ttlSeconds = this.statedTtlSeconds >= 0 ? this.statedTtlSeconds : this.#impliedTtl(type, rdata, { line, column });
+    if (this.#isOwnerWrong) return;
+    this.builder.setPlace(file, line);
+    this.builder.add(this.#owner, type, ttlSeconds, rdata);
+  }
+
+  /**
+   * Reads `[TTL] [class] type` or `[class] [TTL] type` (RFC 1035 5.1) into `statedTtlSeconds` and `type`.
+   *
+   * @returns the kind of the token behind.
+   * @throws EntryError.
+   */
+  readType(tokenizer: Tokenizer, first: TokenKind): TokenKind {
+    let kind = first;
     let hasClass = false;
-    let type = UNKNOWN_WORD;
-    for (; type < 0; kind = tokenizer.next()) {
+    this.statedTtlSeconds = -1;
+    for (;;) {
       if (kind !== WORD) throw expected('ERR_ZONE_TYPE', 'a TTL, a class or a type', tokenizer, kind);
       const { from, to } = tokenizer;
       const { octets } = tokenizer.window;
-      if (octets[from] >= 0x30 && octets[from] <= 0x39 && ttlSeconds < 0) {
-        ttlSeconds = readTtl(tokenizer, kind);
+      if (octets[from] >= 0x30 && octets[from] <= 0x39 && this.statedTtlSeconds < 0) {
+        this.forgiveTtl();
+        this.#lastTtlSeconds = this.statedTtlSeconds = readTtl(tokenizer, kind);
+        kind = tokenizer.next();
         continue;
       }
-      type = wordCode(octets, from, to);
-      if (type === UNKNOWN_WORD) throw expected('ERR_ZONE_TYPE', 'a TTL, a class or a type', tokenizer, kind);
-      if (type === OTHER_CLASS) throw expected('ERR_ZONE_CLASS', 'class IN, the only one served', tokenizer, kind);
-      if (type === CLASS_IN && hasClass) throw expected('ERR_ZONE_CLASS', 'one class', tokenizer, kind);
-      if (type === CLASS_IN) hasClass = true;
-      else if (isMetaType(type)) throw expected('ERR_ZONE_TYPE', 'a type of record', tokenizer, kind);
+      const code = wordCode(octets, from, to);
+      if (code === UNKNOWN_WORD) throw expected('ERR_ZONE_TYPE', 'a TTL, a class or a type', tokenizer, kind);
+      if (code === OTHER_CLASS) throw expected('ERR_ZONE_CLASS', 'class IN, the only one served', tokenizer, kind);
+      if (code === CLASS_IN && hasClass) throw expected('ERR_ZONE_CLASS', 'one class', tokenizer, kind);
+      if (code !== CLASS_IN && isMetaType(code)) throw expected('ERR_ZONE_TYPE', 'a type of record', tokenizer, kind);
+      kind = tokenizer.next();
+      if (code !== CLASS_IN) {
+        this.type = code;
+        return kind;
+      }
+      hasClass = true;
     }
-    const rdata = this.#readRdata(tokenizer, kind, type);
-    const ttl = this.#ttlOf(type, ttlSeconds, rdata, place);
-    if (this.#isOwnerWrong) return;
-    this.builder.setPlace(file, place.line);
-    this.builder.add(this.#owner, type, ttl, rdata);
   }
 
   /** Reads a name that stands in a token. */
@@ -139,6 +172,7 @@ export class EntryReader {
     if (!isPlain || readPlainName(window.octets, from, to, this.origin, this.#owner) === 0) {
       this.#owner.set(this.readName(tokenizer, kind, 'an owner name'));
     }
+    if (!this.isOriginKnown && isRelative(tokenizer)) return;
     const { apex } = this.builder;
     if (!isSubdomain(this.#owner, apex)) {
       const found = formatName(this.#owner);
@@ -161,6 +195,8 @@ export class EntryReader {
       return parseRdata(type, this.#tokens, this.origin);
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
+      // Its MINIMUM might have been the TTL of what follows.
+      if (type === TYPE.SOA) this.forgiveTtl();
       const index = error.tokenIndex ?? 0;
       const place = index < count ? { line: this.#lines[index], column: this.#columns[index] } : tokenizer;
       throw new EntryError('ERR_ZONE_RDATA', `in the RDATA of ${typeText(type)}: ${error.message}`, place);
@@ -170,19 +206,17 @@ export class EntryReader {
   #rdataToken(tokenizer: Tokenizer, kind: TokenKind, type: number): RdataToken {
     let text = tokenText(tokenizer);
     if (kind === QUOTED) return { text, quoted: true };
-    // key="a b" is one word; the first quote in it opens the quoted part and its last octet closes it.
-    if (tokenizer.hasInnerQuotes) text = text.replace('"', '').slice(0, -1);
-    else if (text === '@' && TYPES_OF_NAMES.has(type)) text = formatName(this.origin);
+    if (text === '@' && TYPES_OF_NAMES.has(type)) text = formatName(this.origin);
     return { text, quoted: false };
   }
 
   /** RFC 2308 4: $TTL holds where no TTL is given; RFC 1035 5.1: without it the last stated TTL. */
-  #ttlOf(type: number, stated: number, rdata: Uint8Array, place: { line: number; column: number }): number {
-    if (stated >= 0) return (this.#lastTtlSeconds = stated);
+  #impliedTtl(type: number, rdata: Uint8Array, place: { line: number; column: number }): number {
     if (this.defaultTtlSeconds >= 0) return this.defaultTtlSeconds;
     if (this.#lastTtlSeconds >= 0) return this.#lastTtlSeconds;
     // As BIND does: an SOA without any TTL has its MINIMUM, which RFC 1035 3.3.13 means for the TTL of all records that have none.
     if (type === TYPE.SOA) return (this.defaultTtlSeconds = readMinimum(rdata));
+    this.forgiveTtl();
     throw new EntryError('ERR_ZONE_TTL', 'expected a TTL: neither this record, nor a $TTL line, nor a record before has one', place);
   }
 }
@@ -199,6 +233,11 @@ export function readTtl(tokenizer: Tokenizer, kind: TokenKind): number {
   const ttlSeconds = kind === WORD ? parseTtl(tokenizer.window.octets, tokenizer.from, tokenizer.to) : -1;
   if (ttlSeconds < 0) throw expected('ERR_ZONE_TTL', 'a TTL in seconds (or as 1h30m), up to 2147483647', tokenizer, kind);
   return ttlSeconds;
+}
+
+/** Whether the name that stands in a token is relative. */
+export function isRelative({ window, to }: Tokenizer): boolean {
+  return window.octets[to - 1] !== DOT;
 }
 
 /** The token as it stands, one character for each octet. */

@@ -13,10 +13,13 @@ export class OctetWindow {
   base = 0;
   readonly #read: ReadOctets | undefined;
 
-  /** @param source - a whole file, or what reads one. */
-  constructor(source: Uint8Array | ReadOctets) {
+  /**
+   * @param source - a whole file, or what reads one.
+   * @param firstOctets - of the window that a file is read into; it grows where a word needs it.
+   */
+  constructor(source: Uint8Array | ReadOctets, firstOctets = FIRST_WINDOW_OCTETS) {
     if (typeof source === 'function') {
-      this.octets = Buffer.allocUnsafe(FIRST_WINDOW_OCTETS);
+      this.octets = Buffer.allocUnsafe(firstOctets);
       this.#read = source;
     } else {
       this.octets = Buffer.from(source.buffer, source.byteOffset, source.byteLength);

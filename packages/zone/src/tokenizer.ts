@@ -12,9 +12,8 @@ const BYTE_ORDER_MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
 const NEWLINE = 0x0a;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const EQUALS = 0x3d;
 
-// What an octet is outside quotes and escapes. A carriage return counts as blank, so that CRLF ends a line as LF does.
+// What an octet is outside quotes and escapes.
 const PLAIN = 0;
 const BLANK = 1;
 const END = 2;
@@ -23,9 +22,11 @@ const CLOSE = 4;
 const COMMENT = 5;
 const STRING = 6;
 const ESCAPE = 7;
+const RETURN = 8;
 const KINDS = new Uint8Array(256);
 for (const [octets, kind] of [
-  [' \t\r', BLANK],
+  [' \t', BLANK],
+  ['\r', RETURN],
   ['\n', END],
   ['(', OPEN],
   [')', CLOSE],
@@ -50,8 +51,6 @@ export class Tokenizer {
   column = 1;
   /** The entry's line starts with a blank: its owner is that of the entry before. */
   startsBlank = false;
-  /** The word has a quoted part behind a '=' (RFC 9460 2.1); the quotes are among its octets. */
-  hasInnerQuotes = false;
   /** The last token was END_OF_ENTRY or END_OF_FILE. */
   isAtEnd = true;
   #at = 0;
@@ -82,12 +81,17 @@ export class Tokenizer {
         case BLANK:
           this.#at++;
           break;
+        case RETURN:
+          // CRLF ends a line as LF does. A CR on its own ends an entry, as in BIND; nobody counts it as a line.
+          if (!this.#isNewline(at + 1)) this.#endEntry();
+          this.#at++;
+          if (this.isAtEnd) return END_OF_ENTRY;
+          break;
         case END:
-          this.#setPlace(at);
+          this.#endEntry();
           this.#newLine();
-          if (this.#depth > 0) break;
-          this.isAtEnd = true;
-          return END_OF_ENTRY;
+          if (this.isAtEnd) return END_OF_ENTRY;
+          break;
         case OPEN:
           this.#setPlace(at);
           if (this.#depth++ === 0) this.#opened = { line: this.line, column: this.column };
@@ -129,7 +133,6 @@ export class Tokenizer {
 
   #word(): TokenKind {
     const { window } = this;
-    this.hasInnerQuotes = false;
     this.from = this.#at;
     this.#setPlace(this.#at);
     let { octets, end } = window;
@@ -141,10 +144,8 @@ export class Tokenizer {
       if (at === end) {
         if (!this.#more(this.from)) break;
       } else if (KINDS[octets[at]] === ESCAPE) {
-        this.#skipEscape();
-      } else if (KINDS[octets[at]] === STRING && at > this.from && octets[at - 1] === EQUALS) {
-        this.hasInnerQuotes = true;
-        this.#skipString();
+        if (this.#isNewline(at + 1, this.from)) throw this.#unfinishedEscape();
+        this.#at += 2;
       } else {
         break;
       }
@@ -155,37 +156,41 @@ export class Tokenizer {
     return WORD;
   }
 
+  /**
+   * From a quote to behind the next. A string ends on its line, unless the newline is escaped: a forgotten quote is told where it is, and not at
+   * the end of the file.
+   */
   #quoted(): TokenKind {
+    const { window } = this;
     this.from = this.#at;
     this.#setPlace(this.#at);
-    this.#skipString();
+    const line = this.#currentLine;
+    this.#at++;
+    for (;;) {
+      const octet = this.#at < window.end || this.#more(this.from) ? window.octets[this.#at] : NEWLINE;
+      if (octet === NEWLINE) {
+        // What stands behind the quote on its line is read again, without it: there may be the ")" that the entry ends with.
+        if (this.#currentLine === line) this.#at = this.from + 1;
+        throw new EntryError('ERR_ZONE_SYNTAX', `expected '"' at the end of the string, found the end of the line`, this);
+      }
+      if (octet === BACKSLASH) {
+        const isNewline = this.#isNewline(this.#at + 1, this.from);
+        this.#at++;
+        if (isNewline && this.#at < window.end) this.#newLine();
+        else if (!isNewline) this.#at++;
+      } else {
+        this.#at++;
+      }
+      if (octet === QUOTE) break;
+    }
     this.from++;
     this.to = this.#at - 1;
     return QUOTED;
   }
 
-  /** From a quote to behind the next. A string ends on its line: a forgotten quote is told where it is, and not at the end of the file. */
-  #skipString(): void {
-    const { window } = this;
+  #unfinishedEscape(): EntryError {
     this.#at++;
-    for (;;) {
-      const octet = this.#at < window.end || this.#more(this.from) ? window.octets[this.#at] : NEWLINE;
-      if (octet === NEWLINE)
-        throw new EntryError('ERR_ZONE_SYNTAX', `expected '"' at the end of the string, found the end of the line`, this);
-      if (octet === BACKSLASH) this.#skipEscape();
-      else this.#at++;
-      if (octet === QUOTE) return;
-    }
-  }
-
-  #skipEscape(): void {
-    const { window } = this;
-    const hasNext = this.#at + 1 < window.end || this.#more(this.from);
-    if (!hasNext || window.octets[this.#at + 1] === NEWLINE) {
-      this.#at++;
-      throw new EntryError('ERR_ZONE_SYNTAX', 'expected a character or three digits behind the backslash, found the end of the line', this);
-    }
-    this.#at += 2;
+    return new EntryError('ERR_ZONE_SYNTAX', 'expected a character or three digits behind the backslash, found the end of the line', this);
   }
 
   #skipComment(): void {
@@ -195,6 +200,19 @@ export class Tokenizer {
       this.#at = newline < 0 ? window.end : this.#at + newline;
       if (newline >= 0 || !this.#more(this.#at)) return;
     }
+  }
+
+  /** Whether a line, or the file, ends at `at`, the octet behind the current one; reads on for that. */
+  #isNewline(at: number, keep = at - 1): boolean {
+    const { window } = this;
+    if (at < window.end) return window.octets[at] === NEWLINE;
+    return !this.#more(keep) || window.octets[this.#at + 1] === NEWLINE;
+  }
+
+  /** At the end of a line: the entry ends there, too, outside parentheses. */
+  #endEntry(): void {
+    this.#setPlace(this.#at);
+    this.isAtEnd = this.#depth === 0;
   }
 
   #newLine(): void {

@@ -2,13 +2,18 @@ import { closeSync, openSync, readSync, realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { ZoneBuilder } from './builder.ts';
 import { EntryError } from './entry-error.ts';
-import { EntryReader, expected, readTtl, tokenText } from './entry-reader.ts';
-import type { ZoneErrorCode, ZoneProblem } from './errors.ts';
+import { EntryReader, expected, isRelative, readTtl, tokenText } from './entry-reader.ts';
+import type { ZoneProblem } from './errors.ts';
+import { readGenerate } from './generate.ts';
 import { OctetWindow } from './octet-window.ts';
 import { END_OF_ENTRY, END_OF_FILE, QUOTED, Tokenizer, type TokenKind, WORD } from './tokenizer.ts';
 
 const MAX_PROBLEMS = 100;
 const MAX_INCLUDE_DEPTH = 16;
+/** Records that $GENERATE lines make in one zone: as many as addresses in a /8. */
+const MAX_GENERATED = 1 << 24;
+/** A text may come from anywhere, and should not grow much: as many as addresses in a /16. */
+const MAX_GENERATED_FROM_TEXT = 1 << 16;
 const DOLLAR = 0x24;
 
 /** Reads zone files with what they include, and goes on after an error to find the others. */
@@ -17,6 +22,7 @@ export class ZoneReader {
   readonly #entries: EntryReader;
   /** The files that are open, as they were named and as they are; none while a text is read. */
   readonly #open: { file: string; realPath: string }[] = [];
+  #generatedLeft = MAX_GENERATED;
 
   constructor(builder: ZoneBuilder, origin: Uint8Array, defaultTtlSeconds: number) {
     this.#entries = new EntryReader(builder, origin);
@@ -24,6 +30,7 @@ export class ZoneReader {
   }
 
   readText(octets: Uint8Array, file: string): void {
+    this.#generatedLeft = MAX_GENERATED_FROM_TEXT;
     this.#readEntries(new Tokenizer(new OctetWindow(octets)), file);
   }
 
@@ -63,19 +70,25 @@ export class ZoneReader {
 
   #readEntry(tokenizer: Tokenizer, kind: TokenKind, file: string): void {
     const isDirective = kind === WORD && !tokenizer.startsBlank && tokenizer.window.octets[tokenizer.from] === DOLLAR;
-    if (isDirective) this.#readDirective(tokenizer, kind);
+    if (isDirective) this.#readDirective(tokenizer, kind, file);
     else this.#entries.readRecord(tokenizer, kind, file);
   }
 
-  #readDirective(tokenizer: Tokenizer, kind: TokenKind): void {
+  #readDirective(tokenizer: Tokenizer, kind: TokenKind, file: string): void {
     switch (tokenText(tokenizer).toUpperCase()) {
       case '$ORIGIN': {
-        const origin = this.#entries.readName(tokenizer, tokenizer.next(), 'the new origin');
+        const entries = this.#entries;
+        const kind = tokenizer.next();
+        const isKnown = entries.isOriginKnown || !isRelative(tokenizer);
+        entries.isOriginKnown = false;
+        const origin = entries.readName(tokenizer, kind, 'the new origin');
         expectEnd(tokenizer, tokenizer.next());
-        this.#entries.origin = origin;
+        entries.origin = origin;
+        entries.isOriginKnown = isKnown;
         return;
       }
       case '$TTL': {
+        this.#entries.forgiveTtl();
         const ttlSeconds = readTtl(tokenizer, tokenizer.next());
         expectEnd(tokenizer, tokenizer.next());
         this.#entries.defaultTtlSeconds = ttlSeconds;
@@ -84,8 +97,11 @@ export class ZoneReader {
       case '$INCLUDE':
         this.#include(tokenizer);
         return;
+      case '$GENERATE':
+        this.#generate(tokenizer, file);
+        return;
       default:
-        throw expected('ERR_ZONE_DIRECTIVE', '$ORIGIN, $TTL or $INCLUDE', tokenizer, kind);
+        throw expected('ERR_ZONE_DIRECTIVE', '$ORIGIN, $TTL, $INCLUDE or $GENERATE', tokenizer, kind);
     }
   }
 
@@ -95,7 +111,8 @@ export class ZoneReader {
     if (kind !== WORD && kind !== QUOTED) throw expected('ERR_ZONE_INCLUDE', 'the name of a file', tokenizer, kind);
     const place = { line: tokenizer.line, column: tokenizer.column };
     const named = Buffer.from(tokenText(tokenizer).replace(/\\(.)/g, '$1'), 'latin1').toString('utf8');
-    const outer = { origin: this.#entries.origin, owner: this.#entries.saveOwner() };
+    const { origin: outerOrigin, isOriginKnown } = this.#entries;
+    const outerOwner = this.#entries.saveOwner();
     const next = tokenizer.next();
     if (next === WORD) {
       const origin = this.#entries.readName(tokenizer, next, 'the origin for the included file');
@@ -112,8 +129,34 @@ export class ZoneReader {
       if (!(error instanceof EntryError)) throw error;
       throw new EntryError(error.code, error.message, place);
     } finally {
-      this.#entries.origin = outer.origin;
-      this.#entries.restoreOwner(outer.owner);
+      this.#entries.origin = outerOrigin;
+      this.#entries.isOriginKnown = isOriginKnown;
+      this.#entries.restoreOwner(outerOwner);
+    }
+  }
+
+  /** BIND's $GENERATE. What is wrong with one of its records would be wrong with most: the first is told, at the line of the directive. */
+  #generate(tokenizer: Tokenizer, file: string): void {
+    const { line } = tokenizer;
+    const entries = this.#entries;
+    const generated = readGenerate(tokenizer, entries);
+    expectEnd(tokenizer, tokenizer.next(), 'the end of the line (RDATA of several words goes into quotes)');
+    generated.checkCount(this.#generatedLeft);
+    this.#generatedLeft -= generated.count;
+    const owner = entries.saveOwner();
+    const records = new Tokenizer(new OctetWindow(generated.read, generated.windowOctets));
+    let count = 0;
+    try {
+      for (let kind = records.next(); kind !== END_OF_FILE; kind = records.next()) {
+        if (kind === END_OF_ENTRY) continue;
+        entries.readRecord(records, kind, file, line);
+        count++;
+      }
+    } catch (error) {
+      if (!(error instanceof EntryError)) throw error;
+      throw generated.locate(error, count);
+    } finally {
+      entries.restoreOwner(owner);
     }
   }
 
@@ -140,7 +183,6 @@ export class ZoneReader {
   }
 }
 
-function expectEnd(tokenizer: Tokenizer, kind: TokenKind): void {
-  const code: ZoneErrorCode = 'ERR_ZONE_DIRECTIVE';
-  if (kind === WORD || kind === QUOTED) throw expected(code, 'the end of the line', tokenizer, kind);
+function expectEnd(tokenizer: Tokenizer, kind: TokenKind, what = 'the end of the line'): void {
+  if (kind === WORD || kind === QUOTED) throw expected('ERR_ZONE_DIRECTIVE', what, tokenizer, kind);
 }

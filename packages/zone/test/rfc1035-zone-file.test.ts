@@ -1,7 +1,7 @@
 import { parseName } from '@dnsteer/wire';
 import { describe, expect, test } from 'vitest';
 import { parseZoneText } from '../src/index.ts';
-import { zoneLines } from './zones.ts';
+import { problemsOf, zoneLines } from './zones.ts';
 
 /** The records of a zone file for `example.`, without the SOA and NS that are put before them. */
 function linesOf(text: string | Uint8Array): string[] {
@@ -80,6 +80,10 @@ describe('RFC 1035 5.1: characters', () => {
   });
 
   test('"@" is the origin, as owner and in RDATA, and "\\@" is a label', () => {
+    const origins = linesOf('$ORIGIN sub\na 60 SRV 1 2 3 @\na 60 SVCB 1 @\na 60 RP @ @\na 60 NSEC @ A\na 60 NAPTR 1 2 "" "" "" @');
+    expect(origins).toHaveLength(5);
+    for (const line of origins) expect(line).toContain(' sub.example.');
+    expect(linesOf('a 60 TXT @ "@"')).toEqual(['a.example. 60 TXT "@" "@"']);
     expect(linesOf('$ORIGIN sub\n@ 60 MX 1 @\n\\@ 60 CNAME \\@')).toEqual([
       'sub.example. 60 MX 1 sub.example.',
       String.raw`\@.sub.example. 60 CNAME \@.sub.example.`,
@@ -92,9 +96,10 @@ describe('RFC 1035 5.1: characters', () => {
     expect(linesOf('ü 60 TXT x')).toEqual([String.raw`\195\188.example. 60 TXT "x"`]);
   });
 
-  test('a part in quotes behind "=" belongs to its word (RFC 9460 2.1)', () => {
+  test('RFC 9460 2.1: the value of a SvcParam may be in quotes; RFC 1035 5.1: a quote starts a string everywhere else', () => {
     expect(linesOf('a 60 HTTPS 1 . alpn="h2,h3" port="443"')).toEqual(['a.example. 60 HTTPS 1 . alpn="h2,h3" port=443']);
-    expect(linesOf('a 60 TXT k="a b" c')).toEqual(['a.example. 60 TXT "k=a b" "c"']);
+    expect(linesOf('a 60 HTTPS 1 . key65000="a (b;" port=443')).toEqual(['a.example. 60 HTTPS 1 . port=443 key65000="a (b;"']);
+    expect(linesOf('a 60 TXT k="a b" c')).toEqual(['a.example. 60 TXT "k=" "a b" "c"']);
   });
 
   test('CRLF, tabs, a missing last newline and a byte order mark change nothing', () => {
@@ -103,6 +108,38 @@ describe('RFC 1035 5.1: characters', () => {
     for (const text of [zone.replaceAll('\n', '\r\n'), zone.replaceAll(' ', '\t'), zone + '\n', '\ufeff' + zone]) {
       expect(zoneLines(parseZoneText(text, { origin: 'example.' }))).toEqual(expected);
     }
+  });
+
+  test('a CR on its own ends an entry, as in BIND, and is kept within quotes', () => {
+    expect(linesOf('a 60 TXT x\rb 60 A 192.0.2.1\r\r')).toEqual(['a.example. 60 TXT "x"', 'b.example. 60 A 192.0.2.1']);
+    expect(linesOf('a 60 TXT ( x\ry )\r\n 60 A 192.0.2.1')).toEqual(['a.example. 60 A 192.0.2.1', 'a.example. 60 TXT "x" "y"']);
+    expect(linesOf('a 60 TXT "x\ry"')).toEqual([String.raw`a.example. 60 TXT "x\013y"`]);
+    expect(linesOf('a 60 TXT x\r')).toEqual(['a.example. 60 TXT "x"']);
+  });
+
+  test('an escaped newline does not end a quoted string, and counts as a line', () => {
+    const text = 'a 60 TXT "x\\\ny" z\nb 60 TXT "\\\n\\\n"';
+    expect(linesOf(text)).toEqual([String.raw`a.example. 60 TXT "x\010y" "z"`, String.raw`b.example. 60 TXT "\010\010"`]);
+    expect(problemsOf(() => linesOf(`${text} c\nd 60 A x`))).toMatchObject([{ line: 8, column: 8 }]);
+  });
+
+  test('parentheses may stand anywhere, nested or empty, around any word', () => {
+    const [line] = linesOf('a 60 MX 1 m');
+    for (const text of [
+      'a (\n) 60 IN (\n MX ) 1 m',
+      '(a) (60) (IN) (MX) (1) (m)',
+      '(\na 60 MX 1 m )',
+      'a 60 MX ( 1 ( m ) )',
+      'a 60 MX (\n1 (\nm\n)\n)\n',
+      '()\na () 60 MX 1 m ()\n()',
+      '( a 60 MX 1 m\n)',
+      'a 60 MX ( ; " ) \\\n1 m ; (\n)',
+    ]) {
+      expect(linesOf(text), text).toEqual([line]);
+    }
+    expect(linesOf('a 60 TXT (x)y "(" ")" \\( \\)')).toEqual(['a.example. 60 TXT "x" "y" "(" ")" "(" ")"']);
+    expect(linesOf('$TTL ( 7\n)\n$ORIGIN (b\n)\na A 192.0.2.1')).toEqual(['a.b.example. 7 A 192.0.2.1']);
+    expect(linesOf('a 60 MX 1 m\n ( 60 TXT x )')).toEqual([line, 'a.example. 60 TXT "x"']);
   });
 
   test('the longest name and label are read, one octet more is not', () => {
@@ -137,8 +174,31 @@ describe('RFC 1035 5.1, RFC 2308 4: directives', () => {
     ]);
   });
 
+  test('a $TTL holds in the middle of a zone, and not for records before it; SOA and stated TTLs go by their own', () => {
+    expect(linesOf('a 5 A 192.0.2.1\nb A 192.0.2.1\n$TTL 10\nc A 192.0.2.1\nd 7 A 192.0.2.1\ne A 192.0.2.1')).toEqual([
+      'a.example. 5 A 192.0.2.1',
+      'b.example. 5 A 192.0.2.1',
+      'c.example. 10 A 192.0.2.1',
+      'd.example. 7 A 192.0.2.1',
+      'e.example. 10 A 192.0.2.1',
+    ]);
+  });
+
+  test('"@" and the root as $ORIGIN', () => {
+    expect(linesOf('$ORIGIN @\na 60 A 192.0.2.1\n$ORIGIN .\nb.example 60 CNAME c.d')).toEqual([
+      'a.example. 60 A 192.0.2.1',
+      'b.example. 60 CNAME c.d.',
+    ]);
+  });
+
+  test('a directive stands at the start of its line: after a blank it is a record', () => {
+    expect(problemsOf(() => linesOf('a 60 A 192.0.2.1\n $TTL 60'))).toMatchObject([{ code: 'ERR_ZONE_TYPE', line: 4, column: 2 }]);
+  });
+
   test.each([
     ['0', 0],
+    ['5s1h', 3605],
+    ['1h1h', 7200],
     ['1h30m', 5400],
     ['1W2D3h4M5s', 788645],
     ['90m', 5400],
@@ -162,4 +222,41 @@ test('the origin may be given as a wire name or as text', () => {
   const text = '@ 60 SOA a b 1 2 3 4 5\n@ 60 NS a';
   expect(parseZoneText(text, { origin: 'Example' }).apex).toEqual(parseName('Example.'));
   expect(parseZoneText(text, { origin: parseName('example.') }).apex).toEqual(parseName('example.'));
+});
+
+describe('one mistake is told once', () => {
+  const codesOf = (text: string): string[] =>
+    problemsOf(() => parseZoneText(text, { origin: 'example.' })).map(({ line, column, code }) => `${line}:${column} ${code}`);
+
+  test('a quote that is never closed within parentheses does not swallow what closes them', () => {
+    expect(codesOf('a 60 TXT ( "b )\nb 60 A x')).toEqual(['1:12 ERR_ZONE_SYNTAX', '2:8 ERR_ZONE_RDATA']);
+    expect(codesOf('a 60 TXT ("b\nc" )\nb 60 A x')).toEqual(['1:11 ERR_ZONE_SYNTAX', '3:8 ERR_ZONE_RDATA']);
+    expect(codesOf('a 60 TXT "b\\\nc\nb 60 A x')).toEqual(['1:10 ERR_ZONE_SYNTAX', '3:8 ERR_ZONE_RDATA']);
+  });
+
+  test('a TTL that is missing or wrong', () => {
+    expect(codesOf('a A 192.0.2.1\nb A 192.0.2.1\nc A 192.0.2.1')).toEqual(['1:1 ERR_ZONE_TTL']);
+    expect(codesOf('$TTL 1y\na A 192.0.2.1\nb A 192.0.2.1')).toEqual(['1:6 ERR_ZONE_TTL']);
+    expect(codesOf('a 1y A 192.0.2.1\nb A 192.0.2.1')).toEqual(['1:3 ERR_ZONE_TTL']);
+    expect(codesOf('@ SOA a. b. 1 2 3 4 x\n@ NS a.')).toEqual(['1:21 ERR_ZONE_RDATA']);
+    expect(codesOf('a 60 A x\nb A 192.0.2.1')).toEqual(['1:8 ERR_ZONE_RDATA']);
+  });
+
+  test('an origin that is wrong: what is relative to it has no owner that could be wrong, but RDATA has', () => {
+    expect(
+      codesOf('a 60 CNAME b\n$ORIGIN c..d\na 60 A 192.0.2.1\n@ 60 A x\n$ORIGIN e\na 60 A 192.0.2.1\n$ORIGIN example.\nz.net. 60 A x'),
+    ).toEqual(['2:9 ERR_ZONE_NAME', '4:8 ERR_ZONE_RDATA', '8:1 ERR_ZONE_OUT_OF_ZONE']);
+    // An absolute origin is a new start, whatever the one before was.
+    expect(codesOf('$ORIGIN "c"\n$ORIGIN net.\na 60 A 192.0.2.1')).toEqual(['1:9 ERR_ZONE_NAME', '3:1 ERR_ZONE_OUT_OF_ZONE']);
+    expect(codesOf('$ORIGIN net. x\na.net. 60 A 192.0.2.1\na 60 A 192.0.2.1')).toEqual([
+      '1:14 ERR_ZONE_DIRECTIVE',
+      '2:1 ERR_ZONE_OUT_OF_ZONE',
+    ]);
+  });
+
+  test('a message stays on its line and does nothing to a terminal, whatever it quotes', () => {
+    const [problem] = problemsOf(() => parseZoneText('a \x1b[31m\x07 x', { origin: 'example.' }));
+    expect(problem?.message).toBe(String.raw`expected a TTL, a class or a type, found "\027[31m\007"`);
+    expect(problemsOf(() => parseZoneText('a 60 A "\\\n"', { origin: 'example.' }))[0]?.message).not.toContain('\n');
+  });
 });
