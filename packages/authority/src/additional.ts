@@ -1,5 +1,5 @@
 import { equalNames, SECTION, TYPE } from '@dnsteer/wire';
-import { MISSING } from '@dnsteer/zone';
+import { DELEGATION_POINT, MISSING, OCCLUDED } from '@dnsteer/zone';
 import type { Lookup } from './lookup.ts';
 import { writeRrset } from './write.ts';
 
@@ -15,7 +15,9 @@ export function addAdditional(lookup: Lookup, node: number, type: number, rdatas
   if (targetAt < 0) return;
   for (let left = count; left > 0; left--) {
     const nameAt = at + 2 + targetAt;
-    const fits = isServiceBinding(type) ? addBindingTarget(lookup, node, type, rdatas, nameAt) : writeAddresses(lookup, rdatas, nameAt);
+    const fits = isServiceBinding(type)
+      ? addBindingTarget(lookup, node, type, rdatas, nameAt)
+      : writeAddresses(lookup, rdatas, nameAt, type === TYPE.NS);
     if (!fits) return;
     at += 2 + ((rdatas[at] << 8) | rdatas[at + 1]);
   }
@@ -25,10 +27,11 @@ export function addAdditional(lookup: Lookup, node: number, type: number, rdatas
  * Writes the A and AAAA RRsets of a name that this zone knows.
  *
  * @param name - holds a wire name at `at`.
+ * @param withGlue - what lies at or below a delegation point too: it is there for the sake of name servers (RFC 1034 4.2.1), and nobody else's.
  * @returns false when one of them found no room.
  */
-export function writeAddresses(lookup: Lookup, name: Uint8Array, at: number): boolean {
-  const node = findTarget(lookup, name, at);
+export function writeAddresses(lookup: Lookup, name: Uint8Array, at: number, withGlue = true): boolean {
+  const node = findTarget(lookup, name, at, withGlue);
   return node < 0 || (writeOnce(lookup, node, TYPE.A, name, at) && writeOnce(lookup, node, TYPE.AAAA, name, at));
 }
 
@@ -39,11 +42,11 @@ function addBindingTarget(lookup: Lookup, ownerNode: number, type: number, rdata
     const isAlias = rdatas[nameAt - 2] === 0 && rdatas[nameAt - 1] === 0;
     return isAlias || (writeOnce(lookup, ownerNode, TYPE.A, owner, ownerAt) && writeOnce(lookup, ownerNode, TYPE.AAAA, owner, ownerAt));
   }
-  const node = findTarget(lookup, rdatas, nameAt);
+  const node = findTarget(lookup, rdatas, nameAt, false);
   if (node < 0) return true;
   // The target may be the owner name: its own RRset is in the answer section already.
   const answered = node === ownerNode || writeOnce(lookup, node, type, rdatas, nameAt);
-  return answered && writeAddresses(lookup, rdatas, nameAt) && proveGaps(lookup, node, type, rdatas, nameAt);
+  return answered && writeAddresses(lookup, rdatas, nameAt, false) && proveGaps(lookup, node, type, rdatas, nameAt);
 }
 
 /** Adds the NSEC of a target that lacks one of the types a client will ask for (RFC 9460 4.1). */
@@ -55,13 +58,14 @@ function proveGaps(lookup: Lookup, node: number, type: number, name: Uint8Array,
 }
 
 /**
- * Finds the node that has the addresses of a name: glue below a cut too, and a wildcard where no proof has to go with it.
+ * Finds the node that has the addresses of a name: a wildcard too, where no proof has to go with it.
  *
  * @returns -1 when this zone does not know the name.
  */
-function findTarget(lookup: Lookup, name: Uint8Array, at: number): number {
+function findTarget(lookup: Lookup, name: Uint8Array, at: number, withGlue: boolean): number {
   const { image, target, targetMatch } = lookup;
   const node = image.findNode(name, at);
+  if (node >= 0 && !withGlue && (image.flags(node) & (DELEGATION_POINT | OCCLUDED)) !== 0) return -1;
   if (node >= 0 || lookup.proves || !target.set(name, at)) return node;
   const apexLabel = target.labelCount - image.apexLabelCount;
   if (apexLabel < 0 || !equalNames(target.octets, image.octets, target.labelOffsets[apexLabel], image.apexAt)) return -1;

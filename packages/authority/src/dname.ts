@@ -17,7 +17,10 @@ export function substitute(lookup: Lookup, node: number): AnswerStatus {
   const { response } = exchange;
   const row = image.rrset(node, TYPE.DNAME);
   const ttlSeconds = image.rrsetTtl(row);
-  if (!writeRrset(lookup, SECTION.ANSWER, image.octets, image.ownerAt(node), row, ttlSeconds)) return truncate(exchange);
+  const dnameAt = image.ownerAt(node);
+  if (!exchange.mayFollow) return finish(exchange);
+  if (exchange.passesFirst(image.octets, dnameAt) && !writeRrset(lookup, SECTION.ANSWER, image.octets, dnameAt, row, ttlSeconds))
+    return truncate(exchange);
   if (!buildTarget(lookup, node, image.rrsetAt(row) + 2)) {
     response.rcode = RCODE.YXDOMAIN;
     return finish(exchange);

@@ -13,9 +13,10 @@ export function answerRrset(lookup: Lookup, node: number, row: number): AnswerSt
   return status;
 }
 
-/** Answers with the CNAME and goes on at its target (RFC 1034 3.6.2). */
+/** Answers with the CNAME and goes on at its target (RFC 1034 3.6.2); behind the last link that a chain may have it just ends. */
 export function followCname(lookup: Lookup, row: number): AnswerStatus {
   const { exchange, image } = lookup;
+  if (!exchange.mayFollow) return finish(exchange);
   if (!writeAnswer(lookup, row)) return truncate(exchange);
   return followTarget(lookup, image.octets, image.rrsetAt(row));
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ask } from './ask.ts';
-import { plainExample, signedExample } from './zones.ts';
+import { answererOf, plainExample, signedExample } from './zones.ts';
 
 const zone = plainExample();
 
@@ -16,13 +16,12 @@ ad ns1.example. 3600 AAAA 2001:db8::1
 ad ns.sub.example. 3600 A 192.0.2.5`,
   ],
   [
-    'RFC 1035 3.3.9: MX brings addresses; an alias has none',
+    'RFC 1035 3.3.9: MX brings addresses; an alias has none. RFC 1034 4.2.1: glue is for name servers',
     'mx.example. MX',
     `NOERROR aa
 an mx.example. 3600 MX 10 ns.sub.example.
 an mx.example. 3600 MX 20 www.example.
 an mx.example. 3600 MX 30 alias.example.
-ad ns.sub.example. 3600 A 192.0.2.5
 ad www.example. 3600 A 192.0.2.3`,
   ],
   [
@@ -70,14 +69,13 @@ ad www.example. 300 RRSIG NSEC 2 300`,
   );
 });
 
-test('RFC 4035 3.1.1: with DO the addresses come with their RRSIGs, glue without', async () => {
+test('RFC 4035 3.1.1: with DO the addresses come with their RRSIGs', async () => {
   expect(await ask(signedExample(), 'mx.example. MX', { dnssec: true })).toBe(
     `NOERROR aa
 an mx.example. 3600 MX 10 ns.sub.example.
 an mx.example. 3600 MX 20 www.example.
 an mx.example. 3600 MX 30 alias.example.
 an mx.example. 3600 RRSIG MX 2 3600
-ad ns.sub.example. 3600 A 192.0.2.5
 ad www.example. 3600 A 192.0.2.3
 ad www.example. 3600 RRSIG A 2 3600`,
   );
@@ -94,4 +92,31 @@ test('RFC 2181 9: addresses that find no room are left out, and nobody is told',
   expect(status).toBe('NOERROR aa');
   expect(records.filter((line) => line.startsWith('an'))).toHaveLength(3);
   expect(records.filter((line) => line.startsWith('ad'))).toHaveLength(0);
+});
+
+test('RFC 4035 2.2: with DO glue comes without RRSIG, other addresses with it', async () => {
+  expect(await ask(signedExample(), 'example. NS', { dnssec: true })).toMatch(
+    /\nad ns.sub.example. 3600 A 192.0.2.5\nad ns1.example. 3600 A 192.0.2.1\nad ns1.example. 3600 RRSIG A 2 3600\n/,
+  );
+});
+
+test.each(['MX', 'SRV', 'HTTPS'])('RFC 1034 4.2.1: what is occluded by a cut is not shown beside %s', async (type) => {
+  const zone = answererOf(
+    't.',
+    `@ 60 SOA ns.x. host.x. 1 1 1 1 300
+@ 60 NS ns.x.
+cut 60 NS cut
+cut 60 A 192.0.2.1
+old.cut 60 A 192.0.2.2
+old.cut 60 HTTPS 1 .
+at 60 MX 1 cut
+at 60 SRV 1 1 1 cut
+at 60 HTTPS 1 cut
+below 60 MX 1 old.cut
+below 60 SRV 1 1 1 old.cut
+below 60 HTTPS 0 old.cut
+`,
+  );
+  for (const name of ['at', 'below']) expect(await ask(zone, `${name}.t. ${type}`)).not.toContain('\nad ');
+  expect(await ask(zone, 'cut.t. A')).toBe('NOERROR\nau cut.t. 60 NS cut.t.\nad cut.t. 60 A 192.0.2.1');
 });

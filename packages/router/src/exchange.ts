@@ -47,6 +47,9 @@ export class Exchange {
   #linkNames = NO_OCTETS;
   readonly #deferred: DeferredRrset[] = [];
   #deferredCount = 0;
+  /** Where the owner names of the DNAMEs lie that the chain has passed. */
+  readonly #passed: { octets: Uint8Array; at: number }[] = [];
+  #passedCount = 0;
 
   /**
    * Starts the response to the query that was parsed into `query`.
@@ -98,7 +101,7 @@ export class Exchange {
    * @returns false when the chain ends here instead, with what it has (NOERROR): the name was looked up before, or MAX_LINKS is reached.
    */
   nextLink(target: Uint8Array, at = 0): boolean {
-    if (this.links >= MAX_LINKS) return false;
+    if (!this.mayFollow) return false;
     if (this.#linkNames.length === 0) this.#linkNames = new Uint8Array(MAX_LINKS * LINK_NAME_OCTETS);
     if (this.#wasLookedUp(target, at)) return false;
     if (!this.#linkName.set(target, at)) return false;
@@ -108,6 +111,23 @@ export class Exchange {
     this.sname = this.#linkName;
     this.owner = this.#linkNames;
     this.ownerAt = slot;
+    return true;
+  }
+
+  /** Whether the chain may go on behind the current link. Where it may not, a CNAME that nobody asked for is not written any more. */
+  get mayFollow(): boolean {
+    return this.links < MAX_LINKS;
+  }
+
+  /**
+   * Whether the chain comes by this RRset the first time, known by where it lies: a DNAME redirects any number of links, and stands in the answer once
+   * (RFC 2181 5).
+   */
+  passesFirst(octets: Uint8Array, at: number): boolean {
+    for (let i = 0; i < this.#passedCount; i++) if (this.#passed[i]!.octets === octets && this.#passed[i]!.at === at) return false;
+    const place = (this.#passed[this.#passedCount++] ??= { octets, at });
+    place.octets = octets;
+    place.at = at;
     return true;
   }
 
@@ -159,8 +179,10 @@ export class Exchange {
     return fits;
   }
 
-  /** Forgets what was deferred: the response became an error. Lets go of the buffers, so that a slab is not held by an idle exchange. */
+  /** Forgets what was deferred: the chain ends, or became an error. Lets go of the buffers, so that a slab is not held by an idle exchange. */
   dropDeferred(): void {
+    for (let i = 0; i < this.#passedCount; i++) this.#passed[i]!.octets = NO_OCTETS;
+    this.#passedCount = 0;
     for (let i = 0; i < this.#deferredCount; i++) {
       this.#deferred[i]!.owner = NO_OCTETS;
       this.#deferred[i]!.rdatas = NO_OCTETS;

@@ -32,11 +32,13 @@ export function writeReply(reply: Response, name: string, exchange: Exchange, zo
   if (reply.extendedError) response.extendedError(reply.extendedError.code, reply.extendedError.text);
   for (const record of reply.answers) {
     const type = recordType(record);
+    const isAlias = reply.answers.length === 1 && isAliasOf(record, type, name, exchange);
+    if (isAlias && !exchange.mayFollow) break;
     if (!writeRecord(exchange, ANSWER, record, type, name)) {
       response.truncated = true;
       return ANSWERED;
     }
-    if (reply.answers.length === 1 && isAliasOf(record, type, name, exchange)) return exchange.nextLink(frame, 2) ? NEXT_LINK : ANSWERED;
+    if (isAlias) return exchange.nextLink(frame, 2) ? NEXT_LINK : ANSWERED;
   }
   for (const record of reply.authorities) {
     const type = recordType(record);
