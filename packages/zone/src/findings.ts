@@ -55,8 +55,8 @@ export class Findings<Code extends ZoneProblemCode> {
   }
 }
 
-/** As their files have them, one file after the other; what has no line comes first. */
-export function byPlace<Code extends ZoneProblemCode>(problems: readonly ZoneProblem<Code>[]): ZoneProblem<Code>[] {
-  const files = [...new Set(problems.map(({ file }) => file))];
+/** As their files have them, one file after the other, `mainFile` first; what has no line comes first. */
+export function byPlace<Code extends ZoneProblemCode>(problems: readonly ZoneProblem<Code>[], mainFile: string): ZoneProblem<Code>[] {
+  const files = [...new Set([mainFile, ...problems.map(({ file }) => file)])];
   return [...problems].sort((a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column);
 }

@@ -25,16 +25,16 @@ export interface ZoneInspection {
  * @throws ZoneError ERR_ZONE_NAME, ERR_ZONE_TTL about the options only.
  */
 export function inspectZoneFile(path: string, options: ZoneFileOptions & InspectOptions): ZoneInspection {
-  return inspect(readFile(path, options), options);
+  return inspect(readFile(path, options), path, options);
 }
 
 /** As {@link inspectZoneFile}, of a text: `$INCLUDE` is an error there. */
 export function inspectZoneText(text: string | Uint8Array, options: ZoneTextOptions & InspectOptions): ZoneInspection {
-  return inspect(readText(text, options), options);
+  return inspect(readText(text, options), options.file ?? '', options);
 }
 
-function inspect({ builder, problems: errors, sourceText }: ReadZone, { nowSeconds }: InspectOptions): ZoneInspection {
-  const problems = byPlace<ZoneProblemCode>([...errors, ...builder.warnings(nowSeconds ?? Math.floor(Date.now() / 1000))]);
+function inspect({ builder, problems: errors, sourceText }: ReadZone, mainFile: string, { nowSeconds }: InspectOptions): ZoneInspection {
+  const problems = byPlace<ZoneProblemCode>([...errors, ...builder.warnings(nowSeconds ?? Math.floor(Date.now() / 1000))], mainFile);
   const lines = new Map<ZoneProblem<ZoneProblemCode>, string>();
   for (const file of new Set(problems.map((problem) => problem.file))) {
     const inFile = problems.filter((problem) => problem.file === file);

@@ -36,7 +36,7 @@ export function warnOfZone(store: ZoneStore, nowSeconds: number): ZoneProblem<Zo
   for (let name = 0; name < store.names.count && !warnings.found.isFull; name++) warnings.owner(name);
   warnings.signatureTimes();
   warnOfLoops(store, warnings.found);
-  return byPlace(warnings.found.problems());
+  return byPlace(warnings.found.problems(), store.mainFile);
 }
 
 class ZoneWarnings {
@@ -58,7 +58,8 @@ class ZoneWarnings {
     const { records, mended } = this.#store;
     for (const { owner, record, kept } of mended.duplicates) {
       const line = records.line(kept);
-      const where = line === 0 ? '' : `, as in line ${line}`;
+      const isNear = line > 0 && this.#store.fileOf(kept) === this.#store.fileOf(record);
+      const where = isNear ? `, as in line ${line}` : '';
       this.found.add(
         'WARN_ZONE_DUPLICATE',
         owner,
