@@ -1,6 +1,6 @@
 import { countryCentroid, GeoDatabase } from '@dnsteer/geo';
 import { HealthTable } from '@dnsteer/health';
-import { cookies, keepalive, nsid } from '@dnsteer/middleware';
+import { chaos, cookies, keepalive, nsid } from '@dnsteer/middleware';
 import { DnsApp, type Reporter } from '@dnsteer/router';
 import { definePolicy, type Locator } from '@dnsteer/steering';
 import { ZoneImage } from '@dnsteer/zone';
@@ -41,6 +41,7 @@ export function createPlane(snapshot: Snapshot, locator: Locator, report: Report
   if (snapshot.cookies !== undefined) app.use(cookies(snapshot.cookies));
   if (tcpIdleTimeoutMs !== undefined) app.use(keepalive(tcpIdleTimeoutMs));
   if (snapshot.nsid !== undefined) app.use(nsid(snapshot.nsid));
+  if (snapshot.chaos !== undefined) app.use(chaos(snapshot.chaos));
   const slotOf = (pool: string, endpoint: string) => snapshot.slots[`${pool}/${endpoint}`] ?? -1;
   for (const zone of snapshot.zones) {
     const sources = zone.policies.map((name) => {

@@ -1,5 +1,5 @@
 import type { KeyMaterial } from '@dnsteer/dnssec';
-import type { CookieOptions } from '@dnsteer/middleware';
+import type { ChaosOptions, CookieOptions } from '@dnsteer/middleware';
 import type { PolicyDefinition, Pool } from '@dnsteer/steering';
 
 /** One zone of a snapshot. */
@@ -38,4 +38,6 @@ export interface Snapshot {
   readonly cookies?: CookieOptions;
   /** The name of this server, for those who ask (RFC 5001). */
   readonly nsid?: string;
+  /** What class CH is told of this server; left out: REFUSED. */
+  readonly chaos?: ChaosOptions;
 }

@@ -4,6 +4,7 @@ export const MIDDLEWARE_ERROR_CODES = [
   'ERR_MIDDLEWARE_COOKIE_SECRET',
   'ERR_MIDDLEWARE_KEEPALIVE',
   'ERR_MIDDLEWARE_PADDING',
+  'ERR_MIDDLEWARE_CHAOS',
 ] as const;
 
 export type MiddlewareErrorCode = (typeof MIDDLEWARE_ERROR_CODES)[number];

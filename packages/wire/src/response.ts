@@ -31,6 +31,8 @@ export class ResponseWriter {
   authoritative = false;
   /** TC. */
   truncated = false;
+  /** CLASS of the records, 1-255; IN unless another is set. */
+  recordClass: number = CLASS.IN;
   /** SCOPE PREFIX-LENGTH in bits, for a query with a client subnet. */
   scopePrefix = 0;
   /** What OPT tells as our UDP payload size; stays from one response to the next. */
@@ -79,6 +81,7 @@ export class ResponseWriter {
     this.rcode = 0;
     this.authoritative = false;
     this.truncated = false;
+    this.recordClass = CLASS.IN;
     this.scopePrefix = 0;
     this.#options.length = 0;
     this.clearSections();
@@ -106,7 +109,7 @@ export class ResponseWriter {
   }
 
   /**
-   * Writes an RRset of class IN, all of it or nothing.
+   * Writes an RRset of class `recordClass`, all of it or nothing.
    *
    * @param section - never lower than that of the call before.
    * @param owner - has the owner's wire name at `ownerAt`; not looked at when that is {@link QNAME}.
@@ -270,7 +273,7 @@ export class ResponseWriter {
       out[to++] = type >> 8;
       out[to++] = type & 0xff;
       out[to++] = 0;
-      out[to++] = CLASS.IN;
+      out[to++] = this.recordClass;
       out[to++] = ttlSeconds >>> 24;
       out[to++] = ttlSeconds >>> 16;
       out[to++] = ttlSeconds >>> 8;

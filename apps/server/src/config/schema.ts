@@ -126,6 +126,16 @@ const cookies = z.strictObject({
     ),
 });
 
+const chaosText = z.string().refine((text) => {
+  const octets = Buffer.byteLength(text);
+  return octets >= 1 && octets <= 255;
+}, 'expected 1 to 255 octets');
+
+const chaos = z.strictObject({
+  version: chaosText.optional().describe('Answers `version.bind` and `version.server`, TXT of class CH. Left out: REFUSED.'),
+  id: chaosText.optional().describe('Answers `id.server` and `hostname.bind`, TXT of class CH (RFC 4892). Left out: REFUSED.'),
+});
+
 const server = z.strictObject({
   listen: z
     .array(listenAddress)
@@ -153,6 +163,7 @@ const server = z.strictObject({
     .refine((text) => isNsid(text), 'expected 1 to 128 octets')
     .optional()
     .describe('The name of this server, told to those who ask (RFC 5001; `dig +nsid`). Left out: not told.'),
+  chaos: chaos.prefault({}),
   control: path.default(CONTROL_DEFAULT).describe('The Unix socket through which the CLI talks to the running server.'),
   stopGrace: duration(0, 60_000).prefault('2s').describe('How long a stop waits until what was received is answered.'),
 });

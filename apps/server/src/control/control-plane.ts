@@ -203,7 +203,7 @@ export class ControlPlane {
 
   #snapshot({ composition, zones, geo }: Running): Snapshot {
     const { config, pools, definitions } = composition;
-    const { cookies, nsid } = config.server;
+    const { chaos, cookies, nsid } = config.server;
     const ids = endpointsOf(composition).map(([pool, endpoint]) => [`${pool}/${endpoint}`, this.slotOf(pool, endpoint)]);
     return {
       epoch: this.#epoch,
@@ -224,6 +224,7 @@ export class ControlPlane {
       maxUdpPayload: config.server.maxUdpPayload,
       ...(cookies && { cookies: cookies.secrets.length > 0 ? cookies : { ...cookies, secrets: [this.#ownCookieSecret] } }),
       ...(nsid !== undefined && { nsid }),
+      chaos,
     };
   }
 
