@@ -95,7 +95,8 @@ export class DnsServer extends EventEmitter {
  * Makes a DNS server. Unless `listen()` is called, it listens on port 53 on the next tick.
  *
  * @param handler - called for every query of class IN, ANY as it came. It must call `res.send()` or `res.refuse()`: before it returns, later, or
- * before its promise resolves. A handler that throws, rejects, or does not send within 2 s answers SERVFAIL with an Extended DNS Error.
+ * before its promise resolves. A handler that throws, rejects, or does not send within 2 s answers SERVFAIL with an Extended DNS Error. What throws
+ * later, in a callback that it started (`setTimeout`, an event), ends the process, as with Node's `http`.
  */
 export function createServer(handler: RequestHandler): DnsServer;
 export function createServer(options: ServerOptions, handler: RequestHandler): DnsServer;

@@ -26,6 +26,10 @@ const server = createServer({ pendingTimeoutMs: 300 }, (req, res) => {
       res.answers.push(answer);
       res.send();
       return Promise.reject(new Error('boom'));
+    case 'callback.test.':
+      return setTimeout(() => {
+        throw new Error('boom in a callback');
+      });
     default:
       res.answers.push(answer);
       res.send();

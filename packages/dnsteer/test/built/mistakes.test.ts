@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { extendedErrors, lines } from '../fixtures.ts';
@@ -45,6 +46,16 @@ describe.each(['import', 'require'])('a server in JavaScript, by %s, tells mista
     await logged(`dnsteer: ${code}: ${name}. A: ${message}`);
     expect((await query('fine.test')).rcode).toBe('NOERROR');
   });
+});
+
+test('what is thrown in a callback of its own ends the process, as ever in Node; the README says so', async () => {
+  const program = await startProgram('packages/dnsteer/test/built/mistakes.mjs');
+  const asked = ask(program.addresses[0]!, 'callback.test', 'A').catch(() => undefined);
+  await eventually(program.stderr, (text) => /throw new Error\('boom in a callback'\)[\s\S]*\nNode\.js v/.test(text));
+  expect(await program.stop()).toBe(1);
+  await asked;
+  const [, limits] = /\n## Limits\n([\s\S]*?)\n## /.exec(readFileSync(path('packages/dnsteer/README.md'), 'utf8'))!;
+  expect(limits).toMatch(/throws later.*callback[\s\S]*ends the process/);
 });
 
 describe('in TypeScript', () => {
