@@ -9,6 +9,7 @@ export {
   type ZoneSeverity,
   type ZoneWarning,
 } from './errors.ts';
+export { type FormatZoneOptions, formatZone } from './format-zone.ts';
 export { BELOW_CUT, DNAME, EXACT, type FindStatus, MISSING, ZoneImage, ZoneMatch } from './image.ts';
 export { inspectZoneFile, inspectZoneText, type ZoneInspection } from './inspect.ts';
 export {

@@ -24,16 +24,7 @@ function tokensOf(text: Uint8Array, pieceOctets: number): string[] {
     try {
       kind = tokenizer.next();
       const word = tokenizer.window.octets.toString('latin1', tokenizer.from, tokenizer.to);
-      tokens.push(
-        [
-          kind,
-          tokenizer.line,
-          tokenizer.column,
-          isAtEnd && tokenizer.startsBlank,
-          kind < 2 ? word : '',
-          kind === 0 && tokenizer.hasInnerQuotes,
-        ].join(),
-      );
+      tokens.push([kind, tokenizer.line, tokenizer.column, isAtEnd && tokenizer.startsBlank, kind < 2 ? word : ''].join());
     } catch (error) {
       if (!(error instanceof EntryError)) throw error;
       tokens.push(`${error.line},${error.column},${error.message}`);
@@ -49,6 +40,8 @@ const pieces = fc.constantFrom(
   '\t',
   '\n',
   '\r\n',
+  '\r',
+  '\\\n',
   '(',
   ')',
   ';',
