@@ -1,6 +1,7 @@
 import type { AllDown, PolicyDefinition, Pool } from './definition.ts';
 import type { Compilation, Filter } from './filter.ts';
 import { FILTERS } from './filters/registry.ts';
+import type { CentroidOf } from './location.ts';
 import { Roster, type SlotOf } from './roster.ts';
 import { Value } from './value.ts';
 
@@ -10,7 +11,7 @@ export interface PolicyOptions {
   /** Numbers endpoints as the health view does. Without it: 0, 1, 2 ... in the order of `policy.endpoints`. */
   readonly slotOf?: SlotOf | undefined;
   /** Degrees of the middle of a country, for pools and clients of which only the country is known. */
-  readonly centroid?: Compilation['centroid'];
+  readonly centroid?: CentroidOf | undefined;
 }
 
 /** All that is decided when a policy is defined, so that a query finds arrays. */
@@ -43,7 +44,7 @@ export function compilePolicy(definition: PolicyDefinition, options: PolicyOptio
   const poolIndex = new Map(names.map((pool, index) => [pool, index]));
   const { allDown, fallbackPool } = readAllDown(root.at('allDown'), known, names);
   const pools = names.map((pool) => [known.get(pool)!, new Value(known.get(pool), [], { kind: 'pool', name: pool })] as const);
-  const roster = new Roster(pools, options.slotOf);
+  const roster = new Roster(pools, options.slotOf, options.centroid);
   const filters = compileChain(root.at('chain'), { roster, pools, poolIndex, centroid: options.centroid });
   const { minTtlSeconds, maxTtlSeconds } = readTtl(root.at('ttl'));
   return { name, roster, candidatePools: poolIndex.size, fallbackPool, filters, minTtlSeconds, maxTtlSeconds, allDown };

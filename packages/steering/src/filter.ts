@@ -1,4 +1,5 @@
 import type { Pool } from './definition.ts';
+import type { CentroidOf } from './location.ts';
 import type { Roster } from './roster.ts';
 import type { Run } from './run.ts';
 import type { Value } from './value.ts';
@@ -24,7 +25,7 @@ export interface Compilation {
   readonly pools: readonly (readonly [Pool, Value])[];
   /** Pool index by name, of the pools that the policy lists (and not of its fallback pool). */
   readonly poolIndex: ReadonlyMap<string, number>;
-  readonly centroid: ((country: string) => Place | undefined) | undefined;
+  readonly centroid: CentroidOf | undefined;
   /** `limit` of the filter that follows; Infinity at the end of the chain. */
   readonly nextLimit: number;
 }

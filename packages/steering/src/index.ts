@@ -7,5 +7,5 @@ export type { Environment, HealthView, LocationLike, Locator } from './environme
 export { SteeringError, type SteeringErrorCode } from './errors.ts';
 export { definePolicy, type Policy, type PolicyEndpoint } from './policy.ts';
 export { seededRandom } from './random.ts';
-export type { SlotOf } from './roster.ts';
+export { checkPool, type SlotOf } from './roster.ts';
 export { type Recorder, type Tiers, Trace, type TraceStep } from './trace.ts';

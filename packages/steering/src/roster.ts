@@ -1,7 +1,10 @@
 import { parseAddress } from './address.ts';
 import type { Pool } from './definition.ts';
+import { SteeringError } from './errors.ts';
+import type { Place } from './filter.ts';
+import { type CentroidOf, readLocation } from './location.ts';
 import { hashId } from './rendezvous.ts';
-import type { Value } from './value.ts';
+import { Value } from './value.ts';
 
 /** Numbers an endpoint for the health table; asked once per endpoint, when a policy is defined. */
 export type SlotOf = (pool: string, endpoint: string) => number;
@@ -20,6 +23,8 @@ export class Roster {
   /** Endpoints of pool p: `poolStarts[p]` to `poolStarts[p + 1]` - 1. */
   readonly poolStarts: Int32Array;
   readonly minHealthy: Int32Array;
+  /** By pool: where it stands; `undefined` when it does not say, or when that is a country and no centroids were handed in. */
+  readonly places: readonly (Place | undefined)[];
   readonly slots: Int32Array;
   readonly poolOf: Int32Array;
   readonly weights: Float64Array;
@@ -35,7 +40,7 @@ export class Roster {
   readonly sharesAddresses: boolean;
 
   /** @param pools - checked here, with the place of each as a `Value`. */
-  constructor(pools: readonly (readonly [Pool, Value])[], slotOf: SlotOf | undefined) {
+  constructor(pools: readonly (readonly [Pool, Value])[], slotOf: SlotOf | undefined, centroid: CentroidOf | undefined) {
     const addresses = new AddressBook();
     const byPool = pools.map(([, at]) => readEndpoints(at, addresses));
     const entries = byPool.flatMap((endpoints, pool) =>
@@ -44,6 +49,7 @@ export class Roster {
     this.poolNames = pools.map(([pool]) => pool.name);
     this.poolStarts = Int32Array.from([0, ...byPool.map((_, pool) => entries.filter((entry) => entry.pool <= pool).length)]);
     this.minHealthy = Int32Array.from(pools, ([, at], pool) => readMinHealthy(at.at('minHealthy'), byPool[pool]!.length));
+    this.places = pools.map(([, at]) => readLocation(at, centroid));
     this.ids = entries.map(({ poolName, name }) => `${poolName}/${name}`);
     this.slots = Int32Array.from(entries, ({ poolName, name }, index) => (slotOf === undefined ? index : slotOf(poolName, name)));
     this.poolOf = Int32Array.from(entries, ({ pool }) => pool);
@@ -67,6 +73,36 @@ export class Roster {
   /** Of one pool; none of pool -1. */
   poolMembers(pool: number, family: 4 | 6): Int32Array {
     return pool < 0 ? new Int32Array(0) : this.members(pool, pool + 1, family);
+  }
+}
+
+/**
+ * What is wrong with a pool, whether or not a policy uses it; of its endpoints, and of each of its other keys, the first thing.
+ *
+ * @param options - `centroid` as for `definePolicy`: without it every country of two capital letters passes.
+ */
+export function checkPool(pool: Pool, { centroid }: { readonly centroid?: CentroidOf | undefined } = {}): SteeringError[] {
+  const value = new Value(pool, [], { kind: 'pool', name: String(pool?.name ?? '(without a name)') });
+  const isObject = errorOf(() => value.keys());
+  if (isObject !== undefined) return [isObject];
+  const endpoints = Array.isArray(pool.endpoints) ? pool.endpoints.length : 0;
+  const parts = [
+    () => value.at('name').name('the name of a pool'),
+    () => readEndpoints(value, new AddressBook()),
+    // Without endpoints there is nothing to count.
+    () => endpoints > 0 && readMinHealthy(value.at('minHealthy'), endpoints),
+    () => readLocation(value, centroid),
+  ];
+  return parts.map(errorOf).filter((error) => error !== undefined);
+}
+
+function errorOf(read: () => unknown): SteeringError | undefined {
+  try {
+    read();
+    return undefined;
+  } catch (error) {
+    if (error instanceof SteeringError) return error;
+    throw error;
   }
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { FILTERS } from '../src/filters/registry.ts';
-import { definePolicy, type PolicyDefinition, type Pool, parseClientSubnet, SteeringError } from '../src/index.ts';
+import { checkPool, definePolicy, type PolicyDefinition, type Pool, parseClientSubnet, SteeringError } from '../src/index.ts';
 import { CLIENT, centroid, POOLS, WEB } from './fixtures.ts';
 
 const errorOf = (act: () => unknown): SteeringError => {
@@ -311,10 +311,33 @@ describe('definePolicy: what is wrong, where, and what was expected', () => {
     expect(message.endsWith(error.problem)).toBe(true);
   });
 
-  test.each(poolRows)('pool %j: %s', (changes, code, path, message) => {
+  test.each(poolRows)('pool %j: %s, whatever the chain, and without a policy', (changes, code, path, message) => {
     const pool = { name: 'p', ...changes } as unknown as Pool;
-    const error = errorOf(define({ pools: ['p'], chain: ['nearest'] }, [pool]));
-    expect(error).toMatchObject({ code: `ERR_STEERING_${code}`, path, message, owner: { kind: 'pool', name: 'p' } });
+    const expected = { code: `ERR_STEERING_${code}`, path, message, owner: { kind: 'pool', name: 'p' } };
+    for (const chain of [[], ['nearest']]) expect(errorOf(define({ pools: ['p'], chain }, [pool]))).toMatchObject(expected);
+    const found = checkPool(pool, { centroid });
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatchObject(expected);
+  });
+
+  test('checkPool: every part of a pool says what is wrong with it', () => {
+    const pool: Pool = { name: 'a/b', location: { country: 'XX' }, minHealthy: 5, endpoints: [endpoint, endpoint] };
+    expect(checkPool(pool, { centroid }).map(({ path }) => path)).toEqual([
+      ['name'],
+      ['endpoints', 1, 'name'],
+      ['minHealthy'],
+      ['location', 'country'],
+    ]);
+    expect(POOLS.flatMap((good) => checkPool(good, { centroid }))).toEqual([]);
+    for (const none of [null, undefined, 'eu', 7, []])
+      expect(checkPool(none as unknown as Pool)).toMatchObject([{ code: 'ERR_STEERING_TYPE', path: [] }]);
+  });
+
+  test('checkPool without centroids: a country of two letters passes, and nothing else', () => {
+    expect(checkPool({ name: 'p', endpoints: [endpoint], location: { country: 'XX' } })).toEqual([]);
+    expect(checkPool({ name: 'p', endpoints: [endpoint], location: { country: 'Germany' } })[0]?.problem).toBe(
+      'found "Germany", expected a country of two capital letters (ISO 3166-1 alpha-2)',
+    );
   });
 
   test('a country where no centroids were handed in', () => {

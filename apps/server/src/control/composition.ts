@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import { countryCentroid } from '@dnsteer/geo';
 import type { Target } from '@dnsteer/health';
-import { definePolicy, type Policy, type PolicyDefinition, type Pool, type SlotOf, SteeringError } from '@dnsteer/steering';
+import { checkPool, definePolicy, type Policy, type PolicyDefinition, type Pool, type SlotOf, SteeringError } from '@dnsteer/steering';
 import type { LoadedConfig } from '../config/load.ts';
 import { ConfigError } from '../config/problem.ts';
 import type { Config, PoolConfig } from '../config/schema.ts';
 import type { ConfigSource } from '../config/source.ts';
 import { probeTargets } from './probe-targets.ts';
-import { ProblemList } from './problem-list.ts';
+import { type Misfit, ProblemList } from './problem-list.ts';
 import { planZones, type ZonePlan } from './zone-plan.ts';
 
 /** What a configuration means to the packages: every reference resolved, every definition proven. */
@@ -33,9 +33,10 @@ export function compose({ config, source, directory }: LoadedConfig, slotOf: Slo
   const problems = new ProblemList(source);
   const pools = Object.entries(config.pools).map(([name, pool]) => poolDefinition(name, pool));
   const definitions = Object.entries(config.policies).map(([name, policy]) => ({ name, ...policy }) as PolicyDefinition);
+  for (const pool of pools) for (const error of checkPool(pool, { centroid: countryCentroid })) problems.add(steeringPlace(error));
   const policies = new Map<string, Policy>();
   for (const definition of definitions) {
-    const policy = problems.collect(() => definePolicy(definition, { pools, slotOf, centroid: countryCentroid }), steeringPlace);
+    const policy = problems.collect(() => definePolicy(definition, { pools, slotOf, centroid: countryCentroid }), steeringMisfit);
     if (policy !== undefined) policies.set(definition.name, policy);
   }
   const targets = Object.entries(config.pools).flatMap(([name, pool]) => probeTargets(name, pool, slotOf, problems));
@@ -69,11 +70,10 @@ function poolDefinition(name: string, { endpoints, location, minHealthy }: PoolC
   };
 }
 
-function steeringPlace(error: unknown): { path: readonly PropertyKey[]; message: string } | undefined {
-  if (!(error instanceof SteeringError)) return undefined;
-  const { kind, name } = error.owner;
-  return {
-    path: kind === 'argument' ? ['pools'] : [kind === 'policy' ? 'policies' : 'pools', name, ...error.path],
-    message: error.problem,
-  };
+function steeringMisfit(error: unknown): Misfit | undefined {
+  return error instanceof SteeringError ? steeringPlace(error) : undefined;
+}
+
+function steeringPlace({ owner: { kind, name }, path, problem }: SteeringError): Misfit {
+  return { path: kind === 'argument' ? ['pools'] : [kind === 'policy' ? 'policies' : 'pools', name, ...path], message: problem };
 }

@@ -92,6 +92,19 @@ describe('what a package refuses is told with its place in the file', () => {
     ]);
   });
 
+  test('pools that no policy uses, and a country that no filter asks for', () => {
+    expect(
+      failureOf(
+        'pools:\n  eu:\n    location: { country: XX }\n    minHealthy: 5\n    endpoints:\n' +
+          '      - { name: e1, addresses: [198.51.100.1] }\n      - { name: e1, addresses: [198.51.100.1] }\n',
+      ),
+    ).toEqual([
+      'dnsteer.yaml:7:17: pools.eu.endpoints[1].name: found "e1", expected a name that no other endpoint of the pool has',
+      'dnsteer.yaml:4:17: pools.eu.minHealthy: found 5, expected a number of endpoints, from 1 to 2',
+      'dnsteer.yaml:3:26: pools.eu.location.country: found "XX", expected a country whose centroid is known',
+    ]);
+  });
+
   test('everything at once, each thing once', () => {
     const failure = failureOf(
       `${POOLS}  us: { endpoints: [{ name: a, addresses: [192.0.2.3] }, { name: a, addresses: [192.0.2.4] }] }\npolicies:\n  one: { pools: [us], chain: [] }\n  two: { pools: [us], chain: [] }\nzones: { "a..b": { file: x } }\n`,

@@ -3,7 +3,6 @@ import type { LocationLike } from '../environment.ts';
 import { type Compilation, type Filter, type FilterKind, type Place, readPool } from '../filter.ts';
 import type { Run } from '../run.ts';
 import { writeUnitVector } from '../sphere.ts';
-import type { Value } from '../value.ts';
 
 export interface NearestParameters {
   /**
@@ -40,35 +39,21 @@ export const nearest: FilterKind = {
     }
     const vectors = new Float64Array(3 * poolCount).fill(Number.NaN);
     let located = 0;
-    for (const pool of compilation.poolIndex.values()) if (readPlace(compilation, pool, vectors)) located++;
+    for (const pool of compilation.poolIndex.values()) if (writePlace(compilation, pool, vectors)) located++;
     if (located === 0) throw parameters.error('ERR_STEERING_LOCATION', "a location for at least one of the policy's pools");
     return new Nearest(factors, vectors, compilation.centroid);
   },
 };
 
 /** Where a pool stands, as a unit vector; false when it does not say. */
-function readPlace({ pools, centroid }: Compilation, pool: number, vectors: Float64Array): boolean {
+function writePlace({ pools, roster }: Compilation, pool: number, vectors: Float64Array): boolean {
   const location = pools[pool]![1].at('location');
   if (location.isAbsent) return false;
-  if (location.keys(['country', 'lat', 'lon']).includes('country')) {
-    if (location.keys().length > 1) throw location.error('ERR_STEERING_LOCATION', 'either country, or lat and lon');
-    const country = location.at('country');
-    const place = centroid?.(country.text('a country of two capital letters (ISO 3166-1 alpha-2)'));
-    if (place === undefined) {
-      throw country.error(
-        'ERR_STEERING_LOCATION',
-        centroid === undefined ? 'lat and lon, as no centroids of countries were handed in' : 'a country whose centroid is known',
-      );
-    }
-    writeUnitVector(vectors, 3 * pool, place.lat, place.lon);
-  } else {
-    writeUnitVector(vectors, 3 * pool, readDegrees(location, 'lat', 90), readDegrees(location, 'lon', 180));
-  }
+  const place = roster.places[pool];
+  if (place === undefined)
+    throw location.at('country').error('ERR_STEERING_LOCATION', 'lat and lon, as no centroids of countries were handed in');
+  writeUnitVector(vectors, 3 * pool, place.lat, place.lon);
   return true;
-}
-
-function readDegrees(location: Value, key: string, limit: number): number {
-  return location.at(key).number(-limit, limit, `degrees from -${limit} to ${limit}`);
 }
 
 class Nearest implements Filter {
