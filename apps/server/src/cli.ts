@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Argument, Command, InvalidArgumentError } from 'commander';
+import type { CheckZoneOptions } from './commands/check-zone.ts';
 import type { ExplainOptions } from './commands/explain.ts';
 import { reporting } from './commands/failure.ts';
 import type { QueryOptions } from './commands/query.ts';
@@ -26,12 +27,13 @@ export function createProgram(): Command {
       ({ serveCommand }, { config }: Configured) => serveCommand(config),
     ),
   );
-  command('check', 'read the configuration and all that it names, and say what is wrong').action(
+  const check = command('check', 'read the configuration and all that it names, and say what is wrong').action(
     running(
       () => import('./commands/check.ts'),
-      ({ check }, { config }: Configured) => check(config),
+      ({ check: checkAll }, { config }: Configured) => checkAll(config),
     ),
   );
+  addCheckZone(check);
   command('explain <name> <type>', 'say which answer a client gets, and why')
     .requiredOption('--client <prefix>', 'the subnet or address of the client, such as 81.2.69.0/24')
     .option('--live', 'with the health that the running server sees; else everything is up')
@@ -84,6 +86,22 @@ export function createProgram(): Command {
       ),
     );
   return program;
+}
+
+/** The only check that needs no configuration. */
+function addCheckZone(check: Command): void {
+  check
+    .command('zone <file>')
+    .description('read a zone file ("-": standard input), and say what is wrong or likely not meant')
+    .option('--origin <name>', 'the zone; else that of its SOA, its $ORIGIN, or its file name')
+    .option('--json', 'as JSON')
+    .option('--strict', 'fail for warnings, too')
+    .action(
+      running(
+        () => import('./commands/check-zone.ts'),
+        ({ checkZoneFile }, file: string, options: CheckZoneOptions) => checkZoneFile(file, options),
+      ),
+    );
 }
 
 /** What the running server is asked. */

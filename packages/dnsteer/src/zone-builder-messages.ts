@@ -17,6 +17,10 @@ export interface ZoneFileProblem {
   readonly line: number;
   readonly column: number;
   readonly message: string;
+  /** Of @dnsteer/zone, if it was that which found it. */
+  readonly code?: string;
+  /** The owner name that it is about, lower case with the final dot. */
+  readonly owner?: string;
 }
 
 /** What the process that builds zones is told. */
@@ -34,6 +38,8 @@ export interface BuiltImage {
   readonly octets: number;
   readonly serial: number;
   readonly refreshAtSeconds: number | undefined;
+  /** What is likely not meant in its file. */
+  readonly warnings: readonly ZoneFileProblem[];
 }
 
 export type FromBuilder =

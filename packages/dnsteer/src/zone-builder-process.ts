@@ -58,7 +58,7 @@ function build({ apex, file, dynamic, keys }: ZoneRequest, nowSeconds: number, a
     nowSeconds,
   );
   writeImage(image, at);
-  return { at, octets: image.imageOctets, serial: image.serial, refreshAtSeconds };
+  return { at, octets: image.imageOctets, serial: image.serial, refreshAtSeconds, warnings: builder.warnings(nowSeconds) };
 }
 
 /** @throws Error that says what to do, when there is no room. */
@@ -79,6 +79,13 @@ function failed(error: Error & { code?: string; problems?: readonly ZoneFileProb
     kind: 'failed',
     code,
     message,
-    problems: problems.map(({ file, line, column, message: text }) => ({ file, line, column, message: text })),
+    problems: problems.map(({ file, line, column, message: text, code: own, owner }) => ({
+      file,
+      line,
+      column,
+      message: text,
+      ...(own !== undefined && { code: own }),
+      ...(owner !== undefined && { owner }),
+    })),
   };
 }

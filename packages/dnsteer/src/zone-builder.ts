@@ -14,6 +14,8 @@ export interface ZoneResult {
   readonly slab: SharedArrayBuffer;
   readonly serial: number;
   readonly refreshAtSeconds: number | undefined;
+  /** What is likely not meant in its file; the zone is served. */
+  readonly warnings: readonly ZoneFileProblem[];
 }
 
 /** Zones that could not be built; `problems` has the places, if it was their files. */
@@ -87,9 +89,9 @@ function runBuilder(start: BuilderStart, fd: number): Promise<BuiltImage[]> {
 async function takeIn(images: readonly BuiltImage[], file: FileHandle, pool: SlabPool): Promise<ZoneResult[]> {
   const results: ZoneResult[] = [];
   try {
-    for (const { at, octets, serial, refreshAtSeconds } of images) {
+    for (const { at, octets, serial, refreshAtSeconds, warnings } of images) {
       const slab = pool.acquire(octets);
-      results.push({ slab, serial, refreshAtSeconds });
+      results.push({ slab, serial, refreshAtSeconds, warnings });
       const into = new Uint8Array(slab);
       for (let taken = 0; taken < octets; ) {
         const { bytesRead } = await file.read(into, taken, octets - taken, at + taken);

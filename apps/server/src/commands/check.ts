@@ -7,7 +7,7 @@ import { type Composition, composeAtRest } from '../control/composition.ts';
 import { openGeo } from '../control/geo-files.ts';
 import { checkZoneFiles, readKeys } from '../control/named-files.ts';
 import { dynamicOwners, type ZonePlan } from '../control/zone-plan.ts';
-import { hiddenRecords, placedError } from '../control/zone-problems.ts';
+import { fileWarning, hiddenRecords, placedError } from '../control/zone-problems.ts';
 import { Failures } from './failure.ts';
 
 /**
@@ -48,7 +48,7 @@ export function checkZone(plan: ZonePlan, composition: Composition): Problem[] {
     for (const { owner, types, dynamicId, maxTtlSeconds } of dynamicOwners(plan, composition.policies))
       builder.addDynamic(owner, types, dynamicId, maxTtlSeconds);
     builder.build();
-    return warnings;
+    return [...builder.warnings(Math.floor(Date.now() / 1000)).map(fileWarning), ...warnings];
   } catch (error) {
     throw placedError(
       error instanceof SignerError ? { problems: [{ file: plan.file, line: 0, column: 0, message: error.message }] } : error,

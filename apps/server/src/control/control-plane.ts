@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { exportKey, type SigningKey } from '@dnsteer/dnssec';
 import { type HealthChange, type HealthOverride, HealthTable, Prober, SlotRegistry } from '@dnsteer/health';
 import type { Locator } from '@dnsteer/steering';
+import { formatName } from '@dnsteer/wire';
 import { SlabPool } from '@dnsteer/zone';
 import {
   AnswerPlane,
@@ -14,6 +15,7 @@ import {
   type ZoneResult,
 } from 'dnsteer';
 import type { LoadedConfig } from '../config/load.ts';
+import { formatProblem } from '../config/problem.ts';
 import type { Config } from '../config/schema.ts';
 import { type Composition, compose } from './composition.ts';
 import { GeoFiles, type OpenGeo } from './geo-files.ts';
@@ -22,7 +24,7 @@ import { checkZoneFiles, readKeys } from './named-files.ts';
 import { Overrides } from './overrides.ts';
 import { RefreshTimer } from './refresh-timer.ts';
 import { dynamicOwners, type ZonePlan } from './zone-plan.ts';
-import { placedError } from './zone-problems.ts';
+import { fileWarning, placedError } from './zone-problems.ts';
 
 /** A zone that is built, and what it was built from. */
 export interface ServedZone {
@@ -122,6 +124,7 @@ export class ControlPlane {
       this.#running = next;
       this.#adopt(next);
       this.#prober.start();
+      this.#logWarnings();
       return addresses;
     } catch (error) {
       await this.#plane?.stop(0);
@@ -139,6 +142,7 @@ export class ControlPlane {
     return this.#inTurn(async () => {
       const before = this.composition.config.server;
       await this.#replace(compose(this.#options.load(), this.#slots.slotOf));
+      this.#logWarnings();
       const after = this.composition.config.server;
       if (JSON.stringify(fixedAtStart(before)) !== JSON.stringify(fixedAtStart(after)))
         this.#options.log.warn({}, 'server: listen, workers, udpDriver, tcp and control take effect at the next start');
@@ -157,6 +161,16 @@ export class ControlPlane {
     await this.#plane?.stop(this.composition.config.server.stopGrace);
     await this.#prober.stop();
     this.#clock.stop();
+  }
+
+  /** What was read anew is told anew; signatures that are refreshed are no news. */
+  #logWarnings(): void {
+    for (const { plan, result } of this.zones) {
+      for (const warning of result.warnings) {
+        const { code, file, line, column, owner } = warning;
+        this.#options.log.warn({ zone: formatName(plan.apex), code, file, line, column, owner }, formatProblem(fileWarning(warning)));
+      }
+    }
   }
 
   async #build(composition: Composition): Promise<Running> {

@@ -12,7 +12,13 @@ interface FileProblem {
   readonly line: number;
   readonly column: number;
   readonly message: string;
+  readonly code?: string;
+  /** Lower case, final dot. */
+  readonly owner?: string;
 }
+
+/** Codes of what is wrong with an owner that a policy answers. */
+const OF_STEERED: ReadonlySet<string | undefined> = new Set(['ERR_ZONE_DYNAMIC_PLACE', 'ERR_ZONE_CNAME_AND_OTHER']);
 
 /** The same error; where its problems have no line in a zone file, a ConfigError with the places that the configuration has for them. */
 export function placedError(error: unknown, composition: Pick<Composition, 'zones' | 'source'>): unknown {
@@ -24,12 +30,20 @@ export function placedError(error: unknown, composition: Pick<Composition, 'zone
   );
 }
 
-function placed({ file, line, column, message }: FileProblem, { zones, source }: Pick<Composition, 'zones' | 'source'>): Problem {
+function placed(
+  { file, line, column, message, code, owner }: FileProblem,
+  { zones, source }: Pick<Composition, 'zones' | 'source'>,
+): Problem {
   const plan = line > 0 ? undefined : zones.find((zone) => zone.file === file);
   if (plan === undefined) return { file, line, column, where: '', message };
-  const steered = plan.steered.find(({ owner }) => message.toLowerCase().startsWith(`${formatName(owner)} is dynamic`));
+  const steered = OF_STEERED.has(code) ? plan.steered.find((one) => formatName(one.owner) === owner) : undefined;
   if (steered !== undefined) return source.problem(['zones', plan.key, 'steer', steered.key], message);
   return source.problem(['zones', plan.key, 'file'], message);
+}
+
+/** What is likely not meant in a zone file, as one line with its code. */
+export function fileWarning({ file, line, column, message, code }: FileProblem): Problem {
+  return { file, line, column, where: '', message: `${message} [${code}]` };
 }
 
 /**

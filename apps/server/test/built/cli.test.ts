@@ -15,7 +15,7 @@ static A 192.0.2.80
 alias CNAME www
 big TXT ${`"${'x'.repeat(250)}" `.repeat(10)}
 `;
-const PLAIN = '$TTL 300\n@ SOA ns hostmaster 1 3600 600 1209600 300\n@ NS ns\n';
+const PLAIN = '$TTL 300\n@ SOA ns hostmaster 1 3600 600 1209600 300\n@ NS ns\nns A 192.0.2.53\n';
 
 const config = (port: number) => `server: { listen: ["127.0.0.1:${port}"] }
 pools:

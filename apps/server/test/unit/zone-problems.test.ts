@@ -66,12 +66,20 @@ describe('what a zone file and the configuration do not agree on', () => {
   test('the same is said of what the process that builds zones found', () => {
     const composition = composed('sub', ZONE);
     const problems = [
-      { file: composition.zones[0]!.file, line: 0, column: 0, message: 'sub.example.com. is dynamic, but' },
-      { file: composition.zones[0]!.file, line: 0, column: 0, message: 'has no SOA' },
+      { file: composition.zones[0]!.file, line: 0, column: 0, message: 'm', code: 'ERR_ZONE_DYNAMIC_PLACE', owner: 'sub.example.com.' },
+      // What is said of a steered owner need not be about its steering.
+      {
+        file: composition.zones[0]!.file,
+        line: 0,
+        column: 0,
+        message: 'has no SOA',
+        code: 'ERR_ZONE_SOA_MISSING',
+        owner: 'sub.example.com.',
+      },
       { file: 'other.zone', line: 4, column: 1, message: 'x' },
     ];
     expect((placedError(Object.assign(new Error(), { problems }), composition) as Error).message).toBe(
-      `dnsteer.yaml:8:12: zones.example.com.steer.sub: sub.example.com. is dynamic, but
+      `dnsteer.yaml:8:12: zones.example.com.steer.sub: m
 dnsteer.yaml:5:11: zones.example.com.file: has no SOA
 other.zone:4:1: x`,
     );
@@ -94,6 +102,18 @@ describe('a zone that is to be signed and is signed already', () => {
 
   test('is fine as it is when dnssec is false', () => {
     expect(said(composed('cdn', signed))).toEqual([]);
+  });
+});
+
+describe('what is likely not meant in a zone file', () => {
+  test('is warned of with its place and code', () => {
+    expect(said(composed('cdn', `${ZONE}@ MX 1 mail\n`))).toEqual([
+      `${join(directory, 'z.zone')}:7:8: expected an A or AAAA record of mail.example.com., which MX names, found none [WARN_ZONE_ADDRESS_MISSING]`,
+    ]);
+  });
+
+  test('a host that a policy answers for has its addresses from there', () => {
+    expect(said(composed('mail', `${ZONE}@ MX 1 mail\n`))).toEqual([]);
   });
 });
 
