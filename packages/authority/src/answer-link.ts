@@ -2,7 +2,7 @@ import type { AnswerStatus, Exchange } from '@dnsteer/router';
 import { RCODE, TYPE } from '@dnsteer/wire';
 import { BELOW_CUT, DELEGATION_POINT, DNAME, EXACT, HAS_CNAME, HAS_DYNAMIC } from '@dnsteer/zone';
 import { answerAny, answerSignatures } from './any.ts';
-import { deferNoCloserMatch } from './denial.ts';
+import { deferNoCloserMatch, failDenial } from './denial.ts';
 import { substitute } from './dname.ts';
 import { answerDynamic, dynamicTypeFor, NO_TYPE } from './dynamic.ts';
 import type { Lookup } from './lookup.ts';
@@ -49,7 +49,7 @@ function answerNode(lookup: Lookup, node: number): AnswerStatus | Promise<Answer
     if (type !== NO_TYPE) return answerDynamic(lookup, node, type);
   }
   // Whatever a wildcard gives needs the proof that nothing closer exists (RFC 4035 3.1.3.3).
-  if (lookup.synthesised && lookup.proves) deferNoCloserMatch(lookup);
+  if (lookup.synthesised && lookup.proves && !deferNoCloserMatch(lookup)) return failDenial(lookup.exchange);
   if (qtype === TYPE.ANY) return answerAny(lookup, node);
   if (qtype === TYPE.RRSIG) return answerSignatures(lookup, node);
   const row = image.rrset(node, qtype);

@@ -1,4 +1,6 @@
-import { TYPE } from '@dnsteer/wire';
+import type { AnswerStatus, Exchange } from '@dnsteer/router';
+import { EDE, RCODE, TYPE } from '@dnsteer/wire';
+import { fail } from './failure.ts';
 import type { Lookup } from './lookup.ts';
 import { deferCoveringNsec, deferMintedNsec, deferNsecOf } from './nsec.ts';
 import {
@@ -12,15 +14,17 @@ import {
 // Proofs of denial, by NSEC3 where the zone has a chain of them, by NSEC elsewhere. They go to the end of the authority section, each once; called only
 // where `lookup.proves`.
 
-/** Proves that SNAME does not exist, nor a wildcard that could stand for it (RFC 4035 3.1.3.2, RFC 5155 7.2.2). */
-export function deferNameDenial(lookup: Lookup): void {
-  if (lookup.image.hasNsec3) {
-    deferNsec3NameDenial(lookup);
-    return;
-  }
+/**
+ * Proves that SNAME does not exist, nor a wildcard that could stand for it (RFC 4035 3.1.3.2, RFC 5155 7.2.2).
+ *
+ * @returns false when the NSEC3 chain says otherwise.
+ */
+export function deferNameDenial(lookup: Lookup): boolean {
+  if (lookup.image.hasNsec3) return deferNsec3NameDenial(lookup);
   // Often one NSEC does both.
   deferCoveringNsec(lookup, lookup.exchange.sname);
   deferCoveringNsec(lookup, lookup.setWildcardName());
+  return true;
 }
 
 /**
@@ -36,10 +40,20 @@ export function deferTypeDenial(lookup: Lookup, node: number): void {
   else deferCoveringNsec(lookup, synthesised ? lookup.setWildcardName() : lookup.exchange.sname);
 }
 
-/** Proves that nothing is closer to SNAME than the wildcard which it is answered by (RFC 4035 3.1.3.3, RFC 5155 7.2.6). */
-export function deferNoCloserMatch(lookup: Lookup): void {
-  if (lookup.image.hasNsec3) deferNsec3NoCloserMatch(lookup);
-  else deferCoveringNsec(lookup, lookup.exchange.sname);
+/**
+ * Proves that nothing is closer to SNAME than the wildcard which it is answered by (RFC 4035 3.1.3.3, RFC 5155 7.2.6).
+ *
+ * @returns false when the NSEC3 chain says that something is.
+ */
+export function deferNoCloserMatch(lookup: Lookup): boolean {
+  if (lookup.image.hasNsec3) return deferNsec3NoCloserMatch(lookup);
+  deferCoveringNsec(lookup, lookup.exchange.sname);
+  return true;
+}
+
+/** RFC 5155 7.2.9: the hash of a name that does not exist is in the chain. Far likelier than a collision is a chain that is older than the zone. */
+export function failDenial(exchange: Exchange): AnswerStatus {
+  return fail(exchange, RCODE.SERVFAIL, EDE.OTHER, 'the NSEC3 chain has a name that the zone lacks');
 }
 
 /** Proves that the zone below a delegation point is not signed (RFC 4035 3.1.4, RFC 5155 7.2.7). */

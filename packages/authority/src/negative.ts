@@ -1,6 +1,6 @@
 import type { AnswerStatus } from '@dnsteer/router';
 import { RCODE, SECTION } from '@dnsteer/wire';
-import { deferNameDenial, deferTypeDenial } from './denial.ts';
+import { deferNameDenial, deferTypeDenial, failDenial } from './denial.ts';
 import type { Lookup } from './lookup.ts';
 import { finish, truncate, writeRrset } from './write.ts';
 
@@ -8,7 +8,7 @@ import { finish, truncate, writeRrset } from './write.ts';
 export function denyName(lookup: Lookup): AnswerStatus {
   lookup.exchange.response.rcode = RCODE.NXDOMAIN;
   if (!writeSoa(lookup, lookup.image.negativeTtlSeconds)) return truncate(lookup.exchange);
-  if (lookup.proves) deferNameDenial(lookup);
+  if (lookup.proves && !deferNameDenial(lookup)) return failDenial(lookup.exchange);
   return finish(lookup.exchange);
 }
 

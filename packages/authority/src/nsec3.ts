@@ -6,13 +6,19 @@ import type { Lookup } from './lookup.ts';
 /** Octets of NSEC3 RDATA in front of the salt, its length among them (RFC 5155 3.2). */
 const BEFORE_SALT = 5;
 
-/** Proves that SNAME does not exist, nor a wildcard that could stand for it (RFC 5155 7.2.2). */
-export function deferNsec3NameDenial(lookup: Lookup): void {
+/**
+ * Proves that SNAME does not exist, nor a wildcard that could stand for it (RFC 5155 7.2.2).
+ *
+ * @returns false when the chain says that one of them does (RFC 5155 7.2.9).
+ */
+export function deferNsec3NameDenial(lookup: Lookup): boolean {
   const { image } = lookup;
   const { closestEncloser } = lookup.match;
-  const provable = deferEncloserProof(lookup, closestEncloser, nextCloserLabel(lookup));
+  const provable = provableEncloser(lookup, closestEncloser);
+  const isDenied = deferEncloserProof(lookup, closestEncloser, nextCloserLabel(lookup));
   // At an encloser above the closest one, which was opted out of, there may be a wildcard; it is not for SNAME.
-  if ((image.flags(provable) & WILDCARD_CHILD) === 0) deferNsec3(lookup, image.nsec3CoveringWildcard(provable));
+  if ((image.flags(provable) & WILDCARD_CHILD) !== 0) return isDenied;
+  return deferNsec3(lookup, image.nsec3CoveringWildcard(provable)) && isDenied;
 }
 
 /**
@@ -34,9 +40,13 @@ export function deferNsec3WildcardTypeDenial(lookup: Lookup, wildcard: number): 
   deferNsec3(lookup, row >= 0 ? row : image.nsec3CoveringNode(wildcard));
 }
 
-/** Proves that nothing is closer to SNAME than the wildcard it is answered by (RFC 5155 7.2.6). */
-export function deferNsec3NoCloserMatch(lookup: Lookup): void {
-  deferNsec3(lookup, lookup.image.nsec3Covering(lookup.exchange.sname, nextCloserLabel(lookup)));
+/**
+ * Proves that nothing is closer to SNAME than the wildcard it is answered by (RFC 5155 7.2.6).
+ *
+ * @returns false when the chain says that something is (RFC 5155 7.2.9).
+ */
+export function deferNsec3NoCloserMatch(lookup: Lookup): boolean {
+  return deferNsec3(lookup, lookup.image.nsec3Covering(lookup.exchange.sname, nextCloserLabel(lookup)));
 }
 
 /**
@@ -80,21 +90,24 @@ function withoutType(octets: Uint8Array, at: number, type: number): Uint8Array {
  *
  * @param encloser - the closest encloser of SNAME, or a node that is SNAME itself. Where no NSEC3 matches it, the next ancestor is proven that has one.
  * @param nextCloser - the label of SNAME where the name below the closest encloser starts; -1 when SNAME is a node, or that name was proven before.
- * @returns the encloser that was proven.
+ * @returns false when the chain says that the next closer name exists.
  */
-function deferEncloserProof(lookup: Lookup, encloser: number, nextCloser: number): number {
+function deferEncloserProof(lookup: Lookup, encloser: number, nextCloser: number): boolean {
   const { exchange, image } = lookup;
-  let provable = encloser;
-  let below = -1;
-  // The apex has one.
-  while (image.nsec3Of(provable) < 0) {
-    below = provable;
-    provable = image.parent(provable);
-  }
+  const provable = provableEncloser(lookup, encloser);
   deferNsec3(lookup, image.nsec3Of(provable));
-  if (below >= 0) deferNsec3(lookup, image.nsec3CoveringNode(below));
-  else if (nextCloser >= 0) deferNsec3(lookup, image.nsec3Covering(exchange.sname, nextCloser));
-  return provable;
+  if (provable === encloser) return nextCloser < 0 || deferNsec3(lookup, image.nsec3Covering(exchange.sname, nextCloser));
+  let below = encloser;
+  while (image.parent(below) !== provable) below = image.parent(below);
+  return deferNsec3(lookup, image.nsec3CoveringNode(below));
+}
+
+/** The node itself, or its next ancestor, that an NSEC3 matches. */
+function provableEncloser({ image }: Lookup, encloser: number): number {
+  let node = encloser;
+  // The apex has one.
+  while (image.nsec3Of(node) < 0) node = image.parent(node);
+  return node;
 }
 
 /** The label of SNAME where the name right below its closest encloser starts. */
@@ -102,8 +115,10 @@ function nextCloserLabel(lookup: Lookup): number {
   return lookup.exchange.sname.labelCount - lookup.match.closestEncloserLabels - 1;
 }
 
-/** Each NSEC3 goes once into a response (RFC 5155 7.2). */
-function deferNsec3(lookup: Lookup, row: number): void {
+/** Each NSEC3 goes once into a response (RFC 5155 7.2). @returns false when there is none. */
+function deferNsec3(lookup: Lookup, row: number): boolean {
   const { image } = lookup;
-  if (row >= 0) deferSigned(lookup, image.nsec3OwnerAt(row), TYPE.NSEC3, image.nsec3Rrset(row));
+  if (row < 0) return false;
+  deferSigned(lookup, image.nsec3OwnerAt(row), TYPE.NSEC3, image.nsec3Rrset(row));
+  return true;
 }

@@ -140,6 +140,19 @@ describe('RFC 5155 appendix B', () => {
     expect(await answer(zone, 'example. NSEC3PARAM')).toEqual(['NOERROR aa', 'an example. NSEC3PARAM 1 0 12 AABBCCDD']);
   });
 
+  test('7.2.9: a name that does not exist, and whose hash is in the chain, is SERVFAIL', async () => {
+    const stale = answererOf('example.', text.replace(/^(xx|\*\.w) .*\n(\s.*\n)*/gm, ''));
+    const failure = 'SERVFAIL\nede 0 the NSEC3 chain has a name that the zone lacks';
+    // The name itself, and the wildcard; not where neither is needed.
+    expect(await ask(stale, 'xx.example. A', { dnssec: true })).toBe(failure);
+    expect(await ask(stale, 'b.xx.example. A', { dnssec: true })).toBe(failure);
+    expect(await ask(stale, 'z.w.example. A', { dnssec: true })).toBe(failure);
+    expect(await ask(stale, 'z.x.w.example. A', { dnssec: true })).toMatch(/^NXDOMAIN aa/);
+    expect(await ask(stale, 'xx.example. A')).toMatch(/^NXDOMAIN aa/);
+    const closer = answererOf('example.', text.replace(/^x\.y\.w .*\n/gm, ''));
+    expect(await ask(closer, 'y.w.example. MX', { dnssec: true })).toBe(failure);
+  });
+
   test('RFC 3225 3: without DO nothing of it is sent', async () => {
     for (const question of ['a.c.x.w.example. A', 'ns1.example. MX', 'mc.c.example. MX', 'a.z.w.example. AAAA']) {
       expect(await ask(zone, question)).not.toMatch(/NSEC3|RRSIG/);
