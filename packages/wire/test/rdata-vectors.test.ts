@@ -25,6 +25,7 @@ describe.each(all)('$type', ({ type: mnemonic, good, badText, badHex, canonical 
     const rdata = parseRdata(type, tokens(text));
     expect(hex(rdata)).toBe(expected);
     expect(checkRdata(type, rdata, 0, rdata.length)).toBe(true);
+    expect(checkRdata(type, amidZeros(rdata), 1, 1 + rdata.length)).toBe(true);
     expect(formatRdata(type, rdata)).toBe(formatted);
     expect(hex(parseRdata(type, tokens(formatted)))).toBe(expected);
     expect(decodeRdata(type, rdata)).toEqual(object);
@@ -41,6 +42,7 @@ describe.each(all)('$type', ({ type: mnemonic, good, badText, badHex, canonical 
   test.each(badHex.map((octets) => ({ octets })))('refused as octets: $octets', ({ octets }) => {
     const rdata = octetsOf(octets);
     expect(checkRdata(type, rdata, 0, rdata.length)).toBe(false);
+    expect(checkRdata(type, amidZeros(rdata), 1, 1 + rdata.length)).toBe(false);
     expect(thrownBy(() => formatRdata(type, rdata)).code).toBe('ERR_WIRE_RDATA_MALFORMED');
     expect(thrownBy(() => decodeRdata(type, rdata)).code).toBe('ERR_WIRE_RDATA_MALFORMED');
     expect(thrownBy(() => parseRdata(type, tokens(`\\# ${rdata.length} ${octets}`))).code).toBe('ERR_WIRE_RDATA_MALFORMED');
@@ -58,6 +60,13 @@ describe.each(all)('$type', ({ type: mnemonic, good, badText, badHex, canonical 
     }
   });
 });
+
+/** As in a message: what is behind the RDATA is not read. */
+function amidZeros(rdata: Uint8Array): Uint8Array {
+  const octets = new Uint8Array(rdata.length + 300);
+  octets.set(rdata, 1);
+  return octets;
+}
 
 function thrownBy(action: () => unknown): WireError {
   try {

@@ -1,4 +1,5 @@
-const CANNOT_DELIMIT = /[0-9i\\\0]/;
+/** References and the flag; a backslash delimits nothing since it is read with what is behind it. */
+const CANNOT_DELIMIT = /[0-9i]/;
 
 /**
  * Whether octets are a substitution expression (RFC 3402 3.2): a delimiter, an extended regular expression, the delimiter, its

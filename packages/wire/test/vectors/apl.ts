@@ -42,6 +42,7 @@ export const vectors: Vectors = {
     },
   ],
   badText: [
+    { text: '1:192.0.2.0/33 1:192.0.2.0/24', tokenIndex: 0 },
     { text: '192.0.2.0/24', tokenIndex: 0 },
     { text: '1:192.0.2.0', tokenIndex: 0 },
     { text: '1:192.0.2.0/24 3:aa/8', tokenIndex: 1 },

@@ -36,6 +36,7 @@ export const vectors: Vectors = {
     },
   ],
   badText: [
+    { text: '1 1 "" "" "\\\\a\\\\b\\\\" .', tokenIndex: 4 },
     { text: '', tokenIndex: 0 },
     { text: '65536 1 "" "" "" .', tokenIndex: 0 },
     { text: '1', tokenIndex: 1 },
