@@ -51,7 +51,9 @@ function answerChoice(lookup: Lookup, node: number, type: number, status: Choice
 
 function writeChoice(lookup: Lookup, node: number, type: number, ttlSeconds: number): AnswerStatus {
   const { choice, exchange, image, rdatas, signatures } = lookup;
-  const { owner, ownerAt, response } = exchange;
+  const { owner, ownerAt, qtype, response } = exchange;
+  const isAlias = type === TYPE.CNAME && qtype !== TYPE.CNAME && qtype !== TYPE.ANY;
+  if (isAlias && !exchange.mayFollow) return finish(exchange);
   dropRepetitions(choice.rdatas);
   rdatas.fill(choice.rdatas);
   const start = response.mark();
@@ -66,7 +68,7 @@ function writeChoice(lookup: Lookup, node: number, type: number, ttlSeconds: num
   }
   if (lookup.synthesised && lookup.proves) deferNoCloserMatch(lookup);
   exchange.raiseScope(choice.scopePrefix);
-  if (type === TYPE.CNAME && exchange.qtype !== TYPE.CNAME && exchange.qtype !== TYPE.ANY) return followTarget(lookup, rdatas.octets, 0);
+  if (isAlias) return followTarget(lookup, rdatas.octets, 0);
   const status = finish(exchange);
   addAdditional(lookup, node, type, rdatas.octets, 0, rdatas.count);
   return status;

@@ -229,6 +229,22 @@ test('RFC 1034 3.6.2: a dynamic CNAME is followed', async () => {
   expect(await ask(zone, 'moving.example. CNAME')).toBe('NOERROR aa\nan moving.example. 20 CNAME mail.example.');
 });
 
+test('RFC 1034 3.6.2: dynamic CNAMEs that lead on and on end with the 16th', async () => {
+  let asked = 0;
+  const zone = steeredExample(
+    {
+      choose(_id, _type, _exchange, choice) {
+        choice.rdatas.push(parseName(`n${++asked}.chain.example.`));
+        return CHOSEN;
+      },
+    },
+    (builder) => builder.addDynamic(parseName('*.chain.example.'), [TYPE.CNAME], 9, 60),
+  );
+  const lines = (await ask(zone, 'n0.chain.example. A')).split('\n');
+  expect(lines).toHaveLength(1 + 16);
+  expect(lines.at(-1)).toBe('an n15.chain.example. 0 CNAME n16.chain.example.');
+});
+
 test('RFC 1034 4.3.2 step 6: a dynamic MX brings the addresses of its target, but no dynamic ones', async () => {
   const zone = steeredExample(
     {

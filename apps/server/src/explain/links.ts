@@ -1,4 +1,4 @@
-import { formatName, formatRdata, lowerCaseName, nameLength, SearchName, TYPE, typeText } from '@dnsteer/wire';
+import { equalNames, formatName, formatRdata, lowerCaseName, nameLength, SearchName, TYPE, typeText } from '@dnsteer/wire';
 import { BELOW_CUT, DELEGATION_POINT, DNAME, EXACT, HAS_DYNAMIC, type ZoneImage, ZoneMatch } from '@dnsteer/zone';
 import { enclosingZone, type ZonePlan } from '../control/zone-plan.ts';
 
@@ -35,13 +35,29 @@ const MAX_NAME_OCTETS = 255;
  */
 export function followLinks(images: ZoneImages, qname: Uint8Array, qtype: number): Link[] {
   const links: Link[] = [];
-  for (let name: Uint8Array | undefined = qname; name !== undefined && links.length < MAX_LINKS; ) {
-    const plan = enclosingZone(images.zones, name);
+  const names: Uint8Array[] = [];
+  for (let name: Uint8Array | undefined = qname; name !== undefined; ) {
+    const plan = answeringZone(images.zones, name, qtype);
     const { target, ...link }: Found = plan === undefined ? outside(name) : new LinkReader(plan, images.imageOf(plan), name, qtype).read();
+    // What comes behind the last alias that is followed is looked up, but if it is another alias it is not answered.
+    if (links.length === MAX_LINKS && link.found === 'alias') break;
     links.push(link);
-    name = target;
+    names.push(name);
+    name = target === undefined || names.some((before) => equalNames(before, target)) ? undefined : target;
   }
   return links;
+}
+
+/** The DS of a zone is its parent's, where that is ours too (RFC 4035 3.1.4.1). */
+function answeringZone(zones: readonly ZonePlan[], name: Uint8Array, qtype: number): ZonePlan | undefined {
+  const zone = enclosingZone(zones, name);
+  if (qtype !== TYPE.DS || zone === undefined || !equalNames(zone.apex, name)) return zone;
+  return (
+    enclosingZone(
+      zones.filter((other) => other !== zone),
+      name,
+    ) ?? zone
+  );
 }
 
 type Found = Link & { readonly target?: Uint8Array | undefined };
@@ -101,9 +117,14 @@ class LinkReader {
   #readDname(node: number): Found {
     const image = this.#image;
     const suffix = this.#nameAt(image.rrsetAt(image.rrset(node, TYPE.DNAME)) + 2);
+    // Who asks for the CNAME, or for ANY, has it with the DNAME.
+    const isAnswer = this.#qtype === TYPE.CNAME || this.#qtype === TYPE.ANY;
     const prefix = this.#name.subarray(0, this.#name.length - nameLength(image.octets, image.ownerAt(node)));
     const target = Uint8Array.from([...prefix, ...suffix]);
-    return { ...this.#link('alias', node, TYPE.DNAME), target: target.length > MAX_NAME_OCTETS ? undefined : target };
+    if (target.length > MAX_NAME_OCTETS) return this.#link('alias', node, TYPE.DNAME);
+    if (!isAnswer) return { ...this.#link('alias', node, TYPE.DNAME), target };
+    const dname = this.#link('records', node, TYPE.DNAME);
+    return { ...dname, records: [...dname.records, `${dname.records[0]!.split(' ')[0]} CNAME ${formatName(target)}`] };
   }
 
   #negative(found: 'no data' | 'no name'): Found {
