@@ -1,54 +1,21 @@
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { Exchange } from '@dnsteer/router';
-import { parseQuery } from '@dnsteer/wire';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { delv, freePort, needing } from '../../../../tooling/testkit/index.ts';
 import { zoneAnswerer } from '../../src/index.ts';
-import { answerChain } from '../ask.ts';
-import { builderOf } from '../zones.ts';
+import { answererOf, builderOf } from '../zones.ts';
+import { serve } from './serve.ts';
+import { type SignedZone, signedBy } from './signed-zones.ts';
 
 const text = readFileSync(new URL('../fixtures/signed.zone', import.meta.url), 'latin1');
 const dnskey = / DNSKEY (257 .*)/.exec(text)![1];
 const zone = zoneAnswerer(builderOf('example.', text).build());
-
-async function answerPacket(packet: Uint8Array): Promise<Uint8Array> {
-  const exchange = new Exchange();
-  const out = new Uint8Array(4096);
-  parseQuery(packet, packet.length, exchange.query);
-  exchange.begin(out, 4096, 0);
-  await answerChain(exchange, [zone]);
-  return out.subarray(0, exchange.response.finish());
-}
-
-/** UDP, and TCP as far as delv needs it: it asks again over TCP where a DNAME came without a cookie. */
-async function serve(port: number): Promise<() => void> {
-  const udp = createSocket('udp4');
-  udp.on('message', async (packet, peer) => udp.send(await answerPacket(packet), peer.port, peer.address));
-  udp.bind(port, '127.0.0.1');
-  const tcp = createServer((connection) => {
-    connection.on('data', async (octets) => {
-      const response = await answerPacket(octets.subarray(2));
-      connection.write(Buffer.concat([Buffer.of(response.length >> 8, response.length), response]));
-    });
-    connection.on('error', () => connection.destroy());
-  });
-  tcp.listen(port, '127.0.0.1');
-  await Promise.all([once(udp, 'listening'), once(tcp, 'listening')]);
-  return () => {
-    udp.close();
-    tcp.close();
-  };
-}
 
 needing(['delv'], 'delv validates', () => {
   let port: number;
   let close: () => void;
   beforeAll(async () => {
     port = await freePort();
-    close = await serve(port);
+    close = await serve(port, [zone]);
   });
   afterAll(() => close());
 
@@ -69,5 +36,67 @@ needing(['delv'], 'delv validates', () => {
   ])('%s', async (_, name, type) => {
     const reply = await delv({ port }, { zone: 'example', dnskey }, name, type);
     expect(reply.fullyValidated, reply.text).toBe(true);
+  });
+});
+
+needing(['delv', 'dnssec-verify', 'ldns-verify-zone'], 'delv validates NSEC3', () => {
+  const zones = new Map<string, SignedZone>();
+  let port: number;
+  let close: () => void;
+  beforeAll(async () => {
+    const plain = readFileSync(new URL('../fixtures/example.zone', import.meta.url), 'latin1').replace(/^\$ORIGIN.*\n/m, '');
+    zones.set('bind', await signedBy('dnssec-signzone -3 aabb -H 5', 'bind.test.', plain));
+    zones.set('ldns', await signedBy('ldns-signzone -n', 'ldns.test.', plain));
+    zones.set('optout', await signedBy('dnssec-signzone -3 - -A', 'optout.test.', `${plain}a.optent NS ns1\n`));
+    port = await freePort();
+    close = await serve(
+      port,
+      [...zones.values()].map(({ origin, text: signed }) => answererOf(origin, signed)),
+    );
+  });
+  afterAll(() => close?.());
+
+  const validate = (zoneName: string, name: string, type: string) => {
+    const { origin, dnskey: anchor } = zones.get(zoneName)!;
+    return delv({ port }, { zone: origin, dnskey: anchor }, name === '' ? origin : `${name}.${origin}`, type);
+  };
+
+  describe.each(['bind', 'ldns', 'optout'])('%s', (zoneName) => {
+    test.each([
+      ['RFC 5155 7.2.3: NODATA', 'mail', 'AAAA'],
+      ['RFC 5155 7.2.3: NODATA of an empty non-terminal', 'b.ent', 'A'],
+      ['RFC 5155 7.2.3: NODATA at the apex', '', 'AAAA'],
+      ['RFC 5155 7.2.5: wildcard NODATA', 'zz.wild', 'AAAA'],
+      ['RFC 5155 7.2.5: NODATA of a wildcard that is an empty non-terminal', 'zz.went', 'A'],
+      ['RFC 5155 7.2.4: DS', 'sec', 'DS'],
+      ['RFC 5155 7.2: NSEC3PARAM', '', 'NSEC3PARAM'],
+    ])('%s', async (_, name, type) => {
+      const reply = await validate(zoneName, name, type);
+      expect(reply.fullyValidated, reply.text).toBe(true);
+    });
+  });
+
+  describe.each(['bind', 'ldns'])('%s', (zoneName) => {
+    test.each([
+      ['RFC 5155 7.2.2: NXDOMAIN', 'nx', 'A'],
+      ['RFC 5155 7.2.2: NXDOMAIN far below its closest encloser', 'x.y.z.ent', 'A'],
+      ['RFC 5155 7.2.2: NXDOMAIN below a name with records', 'x.mail', 'A'],
+      ['RFC 5155 7.2.2: NXDOMAIN behind a CNAME', 'tonx', 'A'],
+      ['RFC 5155 7.2.4: no DS', 'sib', 'DS'],
+      ['RFC 5155 7.2.6: a wildcard', 'zz.wild', 'A'],
+      ['RFC 5155 7.2.6: a wildcard CNAME to a wildcard', 'a.wc', 'A'],
+    ])('%s', async (_, name, type) => {
+      const reply = await validate(zoneName, name, type);
+      expect(reply.fullyValidated, reply.text).toBe(true);
+    });
+  });
+
+  test.each([
+    ['RFC 5155 9.2: NXDOMAIN in a span that is opted out of is not more than unsigned', 'nx', 'A'],
+    ['RFC 5155 7.2.4: no DS at a delegation that was opted out of', 'a.optent', 'DS'],
+    ['RFC 5155 7.2.3: an empty non-terminal that exists for it only', 'optent', 'A'],
+  ])('%s', async (_, name, type) => {
+    const reply = await validate('optout', name, type);
+    expect(reply.status, reply.text).toMatch(/unsigned|fully validated/);
   });
 });
