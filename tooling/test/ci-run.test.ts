@@ -7,7 +7,7 @@ import { findProgram } from '../testkit/programs.ts';
 import { writeFixture } from './fixture.ts';
 
 const script = readFileSync(fileURLToPath(new URL('../../.ci/run', import.meta.url)), 'utf8');
-const listed = [...script.matchAll(/([a-z0-9-]+):([a-z-]+)(?=\s)/g)].map((match) => ({ package: match[1]!, program: match[2]! }));
+const listed = [...script.matchAll(/([a-z0-9-]+):([a-z_-]+)(?=\s)/g)].map((match) => ({ package: match[1]!, program: match[2]! }));
 
 /** .ci/run on a machine that has only the shell's own tools and `commands` (name to shell script; all note their arguments). */
 function machine(commands: Readonly<Record<string, string>>) {

@@ -19,6 +19,7 @@ import {
   startKnot,
   startNamed,
   startNsd,
+  startPowerDns,
 } from '../testkit/index.ts';
 
 const zoneText = String.raw`$TTL 300
@@ -96,6 +97,7 @@ for (const [name, program, startPeer] of [
   ['BIND', 'named', startNamed],
   ['Knot', 'knotd', startKnot],
   ['NSD', 'nsd', startNsd],
+  ['PowerDNS', 'pdns_server', startPowerDns],
 ] as const) {
   needing(['dig', program], name, () => {
     let server: Server;

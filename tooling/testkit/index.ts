@@ -5,4 +5,4 @@ export { type DnsteerOptions, runDnsteer, startDnsteer } from './dnsteer.ts';
 export { answers, exchangeRawTcp, exchangeRawUdp, freePort } from './net.ts';
 export { type Exit, type Finished, run, type Started, start } from './process.ts';
 export { has, needing, PROGRAMS } from './programs.ts';
-export { type ServedZone, type Server, type ServerOptions, startKnot, startNamed, startNsd } from './servers.ts';
+export { type ServedZone, type Server, type ServerOptions, startKnot, startNamed, startNsd, startPowerDns } from './servers.ts';

@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { answers, freePort } from './net.ts';
-import { type Started, start } from './process.ts';
+import { run, type Started, start } from './process.ts';
 
 /** A server that answers on 127.0.0.1, UDP and TCP. */
 export interface Server extends Started {
@@ -40,6 +40,8 @@ interface Zone {
 }
 
 interface Peer {
+  /** Files beside the configuration file. */
+  prepare?(at: { directory: string; zones: readonly Zone[] }): Promise<void>;
   /** Returns the text of the configuration file. */
   configure(at: { directory: string; port: number; zones: readonly Zone[]; options: ServerOptions }): string;
   command(configFile: string): readonly [program: string, ...args: string[]];
@@ -49,7 +51,8 @@ const named: Peer = {
   configure: ({ directory, port, zones, options }) => `options {
   directory "${directory}"; pid-file "${directory}/pid"; session-keyfile none; managed-keys-directory "${directory}";
   listen-on port ${port} { 127.0.0.1; }; listen-on-v6 { none; };
-  recursion no; dnssec-validation no; notify no; minimal-responses no;
+  recursion no; dnssec-validation no; notify no;
+  ${options.config?.includes('minimal-responses') ? '' : 'minimal-responses no;'}
   check-names primary ignore; check-integrity no;
   ${options.config ?? ''}
 };
@@ -100,6 +103,40 @@ ${zones.map((zone) => `zone:\n  name: ${zone.origin}\n  zonefile: ${zone.file}\n
   command: (file) => ['nsd', '-d', '-c', file],
 };
 
+const powerDns: Peer = {
+  prepare: async ({ directory, zones }) => {
+    const lines = zones.map(({ origin, file }) => `zone "${origin}" { type master; file "${file}"; };\n`);
+    await writeFile(join(directory, 'bind.conf'), lines.join(''));
+    const only = `launch=bind\nbind-config=${directory}/bind.conf\nbind-dnssec-db=${directory}/dnssec.db\n`;
+    await writeFile(join(directory, 'pdns.conf'), only);
+    const pdnsutil = (...args: string[]) => run('pdnsutil', [`--config-dir=${directory}`, ...args]);
+    await pdnsutil('create-bind-db', join(directory, 'dnssec.db'));
+    // It serves signatures and proofs from the file for zones that it is told about.
+    for (const { origin, file } of zones) {
+      const text = await readFile(file, 'utf8');
+      if (!/\sRRSIG\s/.test(text)) continue;
+      await pdnsutil('set-presigned', origin);
+      const nsec3 = /\sNSEC3PARAM\s+(\d+ \d+ \d+ \S+)\s/.exec(text)?.[1];
+      if (nsec3 !== undefined) await pdnsutil('set-nsec3', origin, nsec3);
+    }
+  },
+  configure: ({ directory, port, options }) => `launch=bind
+bind-config=${directory}/bind.conf
+bind-dnssec-db=${directory}/dnssec.db
+local-address=127.0.0.1
+local-port=${port}
+socket-dir=${directory}
+receiver-threads=1
+distributor-threads=1
+version-string=anonymous
+security-poll-suffix=
+setuid=
+setgid=
+${options.config ?? ''}
+`,
+  command: (file) => ['pdns_server', `--config-dir=${dirname(file)}`, '--daemon=no', '--guardian=no', '--disable-syslog'],
+};
+
 /** A temporary folder that lasts until `started` has stopped. */
 export async function inOwnFolder<T extends Started>(started: (directory: string) => Promise<T>): Promise<T & { directory: string }> {
   const directory = await mkdtemp(join(tmpdir(), 'dnsteer-test-'));
@@ -130,7 +167,8 @@ function startPeer(peer: Peer, options: ServerOptions): Promise<Server> {
       if (zone.file === undefined) await writeFile(file, zone.text ?? '');
       zones.push({ origin: zone.origin.replace(/(?<=.)\.$/, ''), file, config: zone.config ?? '' });
     }
-    const configFile = join(directory, 'server.conf');
+    const configFile = join(directory, peer === powerDns ? 'pdns.conf' : 'server.conf');
+    await peer.prepare?.({ directory, zones });
     await writeFile(configFile, peer.configure({ directory, port, zones, options }));
     const [program, ...args] = peer.command(configFile);
     const started = await start(program, args, {
@@ -159,4 +197,9 @@ export function startKnot(options: ServerOptions): Promise<Server> {
 /** NSD. As startNamed. */
 export function startNsd(options: ServerOptions): Promise<Server> {
   return startPeer(nsd, options);
+}
+
+/** PowerDNS with its bind backend; zones with RRSIG records are served as signed. As startNamed; `config` is lines of pdns.conf. */
+export function startPowerDns(options: ServerOptions): Promise<Server> {
+  return startPeer(powerDns, options);
 }

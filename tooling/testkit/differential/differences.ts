@@ -1,0 +1,62 @@
+import { type Deviation, FACETS, PEERS, SECTIONS } from './judge.ts';
+import type { ReplyRecord } from './message.ts';
+
+const has = (records: readonly ReplyRecord[] | undefined, ...types: string[]) => records?.some(({ type }) => types.includes(type)) ?? false;
+
+/** Where servers differ on purpose, or are known to fail: one row, one reason. Of ours, all that is left is what an RFC allows. */
+export const DIFFERENCES: readonly Deviation[] = [
+  ...PEERS.map(
+    (who): Deviation => ({
+      who,
+      facets: FACETS,
+      rule: 'RFC 1035 4.1.1: SERVFAIL says that the peer failed, not what is right',
+      when: (_, replies) => replies[who]?.rcode === 'SERVFAIL',
+    }),
+  ),
+  {
+    who: 'ours',
+    facets: SECTIONS,
+    rule: 'RFC 8482 4.1 and 7: QTYPE ANY and QTYPE RRSIG get one RRset of those at the name',
+    when: ({ type }) => type === 'ANY' || type === 'RRSIG',
+  },
+  {
+    who: 'ours',
+    facets: ['additional'],
+    rule: 'RFC 9460 2.5.2 and 4.1: addresses of the TargetName, "." too, and the proof that there are none; BIND, NSD and PowerDNS give none',
+    when: (_, { ours }) => has(ours?.answer, 'HTTPS', 'SVCB'),
+  },
+  {
+    who: 'ours',
+    facets: ['additional'],
+    rule: 'RFC 1034 4.3.2 step 6, RFC 2181 9: how much of the optional additional data of an answer fits; ours is whole RRsets with their RRSIGs',
+    when: ({ mode }, { ours }) => (ours?.answer.length ?? 0) > 0 && (mode.payloadOctets ?? 512) < 1232,
+  },
+  {
+    who: 'ours',
+    facets: ['tc'],
+    rule: 'RFC 9471 3.1: TC when glue of a referral is lost; behind a CNAME or DNAME too, where BIND and NSD forget it',
+    when: (_, { ours }) => ours !== undefined && ours.answer.length > 0 && has(ours.authority, 'NS') && ours.flags.includes('tc'),
+  },
+  {
+    who: 'knot',
+    facets: ['answer', 'chain'],
+    rule: 'RFC 6672 3.2: a DNAME keeps its owner name; Knot 3.2 gives one at a wildcard the QNAME',
+    when: (_, { ours }) => ours?.answer.some(({ owner, type }) => type === 'DNAME' && owner.startsWith('*.')) ?? false,
+  },
+  {
+    who: 'ours',
+    facets: ['rcode', 'aa', ...SECTIONS],
+    rule: 'RFC 4592 4.2: NS at a wildcard has no agreed meaning; BIND loads no such zone, NSD makes data of it, we and Knot a referral',
+    when: (_, { ours }) => ours?.authority.some(({ owner, type }) => type === 'NS' && owner.startsWith('*.')) ?? false,
+  },
+];
+
+/** Where we are wrong and know it: what, and who is right. A row that is not used any more fails the test. */
+export const KNOWN_OPEN: readonly Deviation[] = [
+  {
+    who: 'ours',
+    facets: ['rcode'],
+    rule: 'RFC 6672 2.2: YXDOMAIN is the answer even where the DNAME and its RRSIG do not fit (TC); we say NOERROR, BIND, Knot and NSD YXDOMAIN',
+    when: (_, { ours, bind }) => ours?.rcode === 'NOERROR' && ours.flags.includes('tc') && bind?.rcode === 'YXDOMAIN',
+  },
+];
