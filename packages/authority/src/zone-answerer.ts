@@ -4,6 +4,7 @@ import { HAS_DYNAMIC, type ZoneImage } from '@dnsteer/zone';
 import { answerLink } from './answer-link.ts';
 import type { RRsetChooser, RRsetSigner } from './choice.ts';
 import { AuthorityError, type AuthorityErrorCode } from './errors.ts';
+import { holdsLink } from './holds.ts';
 import { Lookup, type ZoneFacts } from './lookup.ts';
 import { writeSoa } from './negative.ts';
 
@@ -48,6 +49,13 @@ class ZoneAnswerer implements Answerer {
     if (typeof status !== 'number') return status.finally(() => this.#idle.push(lookup));
     this.#idle.push(lookup);
     return status;
+  }
+
+  holds(exchange: Exchange): boolean {
+    const lookup = this.#idle.pop() ?? new Lookup(this.#zone);
+    const held = holdsLink(lookup, exchange);
+    this.#idle.push(lookup);
+    return held;
   }
 
   negative(exchange: Exchange): void {

@@ -22,6 +22,11 @@ export interface Answerer {
    */
   answer(exchange: Exchange): AnswerStatus | Promise<AnswerStatus>;
   /**
+   * Whether the zone itself has an answer for the current link that no pattern stands in for: as a wildcard of the zone would, a pattern yields to records
+   * that are there, and to delegations (RFC 4592 2.2.1). Left out: never.
+   */
+  holds?(exchange: Exchange): boolean;
+  /**
    * Adds the zone's SOA to the authority section, at the negative TTL (RFC 2308 5), for a handler inside the zone that had no record to give.
    * The RCODE stays as it is.
    */

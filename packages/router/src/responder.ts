@@ -149,7 +149,7 @@ export class Responder {
       zone = this.#zones.find(sname, sname.labelCount) ?? zone;
     if (this.#routes.isEmpty) return zone === undefined ? REFUSED_LINK : zone.answerer.answer(exchange);
     const route = this.#routes.find(sname, qtype, zone === undefined ? 0 : zone.labelCount, this.#found);
-    if (route !== undefined) return this.#handle(route, exchange, zone?.answerer);
+    if (route !== undefined && !yields(route, exchange, zone)) return this.#handle(route, exchange, zone?.answerer);
     if (zone === undefined) return this.#found.nameMatched ? this.#silent(exchange, undefined) : REFUSED_LINK;
     // The types that no handler has are the zone's, and so is what it says of cuts, aliases and wildcards.
     const status = zone.answerer.answer(exchange);
@@ -292,6 +292,11 @@ function errorRcode(status: number): number {
 function writeScope({ query, response, ecsScope }: Exchange): void {
   // A prefix of length 0 was asked for: the scope must be 0 too (RFC 7871 7.2.1). A scope past the family's length is none (RFC 7871 7.3).
   response.scopePrefix = query.ecsSourcePrefix === 0 ? 0 : Math.min(ecsScope, query.ecsFamily === 2 ? 128 : 32);
+}
+
+/** Whether a route that stands for many names leaves this one to the zone. A name that was given in full is meant. */
+function yields({ pattern }: Route, exchange: Exchange, zone: ServedZone | undefined): boolean {
+  return (pattern.open || pattern.params.length > 0) && zone?.answerer.holds?.(exchange) === true;
 }
 
 function refuse(response: Exchange['response'], rcode: number): Verdict {
