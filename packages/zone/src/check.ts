@@ -2,6 +2,7 @@ import { formatName, TYPE, typeText } from '@dnsteer/wire';
 import type { ZoneErrorCode, ZoneProblem } from './errors.ts';
 import { Findings } from './findings.ts';
 import { DELEGATION_POINT, HAS_DNAME, OCCLUDED } from './layout.ts';
+import { MAX_NSEC3_ITERATIONS, nsec3Params } from './nsec3-chain.ts';
 import { TYPE_WORD } from './source-text.ts';
 import type { ZoneStore } from './zone-store.ts';
 
@@ -40,6 +41,15 @@ class ZoneCheck {
       this.found.add('ERR_ZONE_SOA_MISSING', 0, -1, `expected an SOA record at the apex ${this.#text(0)}, found none`);
     if (this.#find(0, TYPE.NS) < 0)
       this.found.add('ERR_ZONE_NS_MISSING', 0, -1, `expected NS records at the apex ${this.#text(0)}, found none`);
+    for (const { iterations, record } of nsec3Params(this.#store)) {
+      if (iterations <= MAX_NSEC3_ITERATIONS) continue;
+      this.found.add(
+        'ERR_ZONE_NSEC3_ITERATIONS',
+        0,
+        record,
+        `expected at most ${MAX_NSEC3_ITERATIONS} iterations of NSEC3, found ${iterations}`,
+      );
+    }
   }
 
   owner(name: number): void {

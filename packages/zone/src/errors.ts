@@ -28,6 +28,7 @@ const CODES = [
   ['ERR_ZONE_DNAME_TWICE', 'error', '6672 2.4'],
   ['ERR_ZONE_DNAME_AND_NS', 'error', '6672 2.3'],
   ['ERR_ZONE_BELOW_DNAME', 'error', '6672 2.4'],
+  ['ERR_ZONE_NSEC3_ITERATIONS', 'error', '5155 10.3'],
   ['ERR_ZONE_DYNAMIC_TYPE', 'error', ''],
   ['ERR_ZONE_DYNAMIC_PLACE', 'error', ''],
   ['ERR_ZONE_IMAGE', 'error', ''],

@@ -14,6 +14,9 @@ const ITERATIONS = 2;
 const SALT_LENGTH = 4;
 const SALT = 5;
 
+/** No zone may have more (RFC 5155 10.3). Each costs a SHA-1 for a name that does not exist, and so bounds what a query may cost. */
+export const MAX_NSEC3_ITERATIONS = 2500;
+
 /** The NSEC3 records of a zone, by number of their owners. */
 export interface Nsec3Chain {
   /** Owners of the chain that answers are proven by, sorted by hash; then those of no chain, or of another one. */
@@ -34,7 +37,7 @@ export interface Nsec3Chain {
  * @param owners - all names that own NSEC3 records.
  */
 export function findNsec3Chain(store: ZoneStore, owners: readonly number[]): Nsec3Chain {
-  const found = owners.length === 0 ? [] : apexParams(store);
+  const found = owners.length === 0 ? [] : nsec3Params(store);
   for (const { iterations, salt } of found.sort((a, b) => a.iterations - b.iterations || a.salt.length - b.salt.length)) {
     const chain = chainWith(store, owners, iterations, salt);
     if (chain !== undefined) return chain;
@@ -63,14 +66,15 @@ function chainWith(store: ZoneStore, owners: readonly number[], iterations: numb
   return { owners: [...chained, ...others], length: chained.length, hashes, iterations, salt };
 }
 
-/** Parameters that a server may use: SHA-1, and no flags (RFC 5155 4.1.2). */
-function apexParams({ records }: ZoneStore): { iterations: number; salt: Uint8Array }[] {
-  const params: { iterations: number; salt: Uint8Array }[] = [];
+/** The NSEC3PARAM records of the apex that a server may use: SHA-1, and no flags (RFC 5155 4.1.2). */
+export function nsec3Params({ records }: ZoneStore): { record: number; iterations: number; salt: Uint8Array }[] {
+  const params: { record: number; iterations: number; salt: Uint8Array }[] = [];
   for (let record = records.first(0); record >= 0; record = records.next(record)) {
     if (records.type(record) !== TYPE.NSEC3PARAM) continue;
     const rdata = records.rdata(record);
     if (rdata[ALGORITHM] !== SHA1 || rdata[FLAGS] !== 0) continue;
-    params.push({ iterations: (rdata[ITERATIONS] << 8) | rdata[ITERATIONS + 1], salt: rdata.slice(SALT, SALT + rdata[SALT_LENGTH]) });
+    const iterations = (rdata[ITERATIONS] << 8) | rdata[ITERATIONS + 1];
+    params.push({ record, iterations, salt: rdata.slice(SALT, SALT + rdata[SALT_LENGTH]) });
   }
   return params;
 }

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MISSING, type ZoneImage, ZoneMatch } from '../src/index.ts';
 import { Nsec3Hash } from '../src/nsec3-hash.ts';
-import { exampleZone, findText, ownerText, rrsetText, searchName, zoneLines } from './zones.ts';
+import { exampleZone, findText, ownerText, problemsOf, rrsetText, searchName, zoneLines } from './zones.ts';
 
 const DIGITS = '0123456789abcdefghijklmnopqrstuv';
 
@@ -177,6 +177,13 @@ describe('RFC 5155 1.3: the NSEC3 that matches or covers', () => {
     const upper = exampleZone(`${PARAM}\n${RECORDS}\n${chainOf(NAMES, 2, 'ab').replace(/^\S+/gm, (hash) => hash.toUpperCase())}`).build();
     expect(rowsOf(upper)).toEqual(hashes);
   });
+});
+
+test('RFC 5155 10.3: more than 2500 iterations are refused at the line of the NSEC3PARAM', () => {
+  expect(exampleZone('@ 0 NSEC3PARAM 1 0 2500 ab').check()).toEqual([]);
+  expect(problemsOf(() => exampleZone('@ 0 NSEC3PARAM 1 0 2501 ab'))).toMatchObject([
+    { code: 'ERR_ZONE_NSEC3_ITERATIONS', line: 3, message: 'expected at most 2500 iterations of NSEC3, found 2501' },
+  ]);
 });
 
 describe('RFC 5155 4: which chain', () => {
