@@ -2,17 +2,12 @@ import { formatName, TYPE, typeText } from '@dnsteer/wire';
 import { warnOfLoops } from './alias-loops.ts';
 import type { ZoneProblem, ZoneWarningCode } from './errors.ts';
 import { byPlace, Findings } from './findings.ts';
-import { DELEGATION_POINT, HAS_CNAME, HAS_DNAME, OCCLUDED } from './layout.ts';
+import { DELEGATION_POINT, HAS_DNAME, OCCLUDED } from './layout.ts';
 import type { NodeFacts } from './node-facts.ts';
 import { OWNER_WORD, TTL_WORD, TYPE_WORD } from './source-text.ts';
+import { warnOfTarget } from './warn-targets.ts';
 import type { ZoneStore } from './zone-store.ts';
 
-/** Types whose RDATA names a host: where the name is in the RDATA, and which word it is. */
-const TARGETS: ReadonlyMap<number, { at: number; word: number }> = new Map([
-  [TYPE.NS, { at: 0, word: 0 }],
-  [TYPE.MX, { at: 2, word: 1 }],
-  [TYPE.SRV, { at: 6, word: 3 }],
-]);
 /** Types that are seen at a delegation point, or beside such as are. */
 const AT_CUT: ReadonlySet<number> = new Set([TYPE.NS, TYPE.DS, TYPE.NSEC, TYPE.RRSIG, TYPE.A, TYPE.AAAA]);
 /** Types that may be glue, and those of a signed zone that a signer of another kind left behind. */
@@ -96,14 +91,14 @@ class ZoneWarnings {
       switch (type) {
         case TYPE.NS:
           this.#wildcard(name, record);
-          this.#target(name, record);
+          warnOfTarget(this.#store, this.found, name, record);
           break;
         case TYPE.DNAME:
           this.#wildcard(name, record);
           break;
         case TYPE.MX:
         case TYPE.SRV:
-          if (!isCut) this.#target(name, record);
+          if (!isCut) warnOfTarget(this.#store, this.found, name, record);
           break;
         case TYPE.SOA:
           if (name === 0) this.#soaTimers(record);
@@ -161,74 +156,6 @@ class ZoneWarnings {
     this.found.add('WARN_ZONE_WILDCARD', name, record, `expected no ${type} record at a wildcard, found one at ${this.#text(name)}`);
   }
 
-  /** The host that a record names has to have an address, by its own name (RFC 2181 10.3, RFC 2782). */
-  #target(owner: number, record: number): void {
-    const { records, names } = this.#store;
-    const type = records.type(record);
-    const { at, word } = TARGETS.get(type)!;
-    const rdata = records.rdata(record);
-    const { name: closest, isWhole } = this.#store.closest(rdata, at);
-    // The root names no host (RFC 7505 3, RFC 2782).
-    if (closest < 0 || rdata[at] === 0) return;
-    const { flags, wildcards } = this.#facts;
-    let host = isWhole ? closest : -1;
-    const target = formatName(rdata, at);
-    const cut = this.#cutAt(closest);
-    if (cut >= 0) {
-      if (type !== TYPE.NS || this.#hasAddress(host)) return;
-      const kind = cut === owner ? 'glue' : 'glue (of a sibling)';
-      this.found.add(
-        'WARN_ZONE_GLUE_MISSING',
-        owner,
-        record,
-        `expected an A or AAAA record of ${target} as ${kind}: it is ${cut === host ? 'the' : 'below the'} delegation point ${this.#text(cut)}; found none`,
-        word,
-      );
-      return;
-    }
-    if (host < 0 && (flags[closest] & HAS_DNAME) === 0) host = wildcards.get(closest) ?? -1;
-    if (this.#hasAddress(host)) return;
-    const isAlias =
-      host >= 0 ? (flags[host] & HAS_CNAME) !== 0 || this.#store.dynamics.replaces(host, TYPE.CNAME) : (flags[closest] & HAS_DNAME) !== 0;
-    if (isAlias) {
-      const how = host >= 0 ? 'has a CNAME' : `is below the DNAME at ${this.#text(closest)}`;
-      this.found.add(
-        'WARN_ZONE_TARGET_ALIAS',
-        owner,
-        record,
-        `expected ${typeText(type)} to name a host with an address, found ${target}, which ${how}`,
-        word,
-      );
-      return;
-    }
-    this.found.add(
-      'WARN_ZONE_ADDRESS_MISSING',
-      owner,
-      record,
-      `expected an A or AAAA record of ${target}, which ${typeText(type)} names, found none${hint(target, formatName(names.wireName(0)))}`,
-      word,
-    );
-  }
-
-  /** The highest delegation point at or above a name, or -1. */
-  #cutAt(name: number): number {
-    const { flags } = this.#facts;
-    let cut = -1;
-    for (; name > 0; name = this.#store.names.parent(name)) if ((flags[name] & DELEGATION_POINT) !== 0) cut = name;
-    return cut;
-  }
-
-  #hasAddress(name: number): boolean {
-    if (name < 0) return false;
-    const { records, dynamics } = this.#store;
-    if (dynamics.replaces(name, TYPE.A) || dynamics.replaces(name, TYPE.AAAA)) return true;
-    for (let record = records.first(name); record >= 0; record = records.next(record)) {
-      const type = records.type(record);
-      if (type === TYPE.A || type === TYPE.AAAA) return true;
-    }
-    return false;
-  }
-
   /** RFC 1912 2.2: secondaries need several tries before a zone expires. */
   #soaTimers(record: number): void {
     const rdata = this.#store.records.rdata(record);
@@ -281,15 +208,6 @@ class ZoneWarnings {
   #text(name: number): string {
     return formatName(this.#store.names.wireName(name));
   }
-}
-
-/** What was likely written instead. */
-function hint(target: string, apex: string): string {
-  const relative = target.slice(0, target.length - apex.length);
-  if (/^(\d+\.){4}$/.test(relative)) return '; it looks like an address, where a name belongs';
-  if (relative.toLowerCase().endsWith(`.${apex.toLowerCase()}`) || relative.toLowerCase() === apex.toLowerCase())
-    return '; is a final dot missing?';
-  return '';
 }
 
 /** RFC 4034 3.1.5: times are compared as serial numbers of 32 bits. */
