@@ -143,7 +143,16 @@ const base64: SvcValue = {
   decode: (octets) => Buffer.from(octets),
 };
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function hasDnsVariable(template: string): boolean {
+  if (!template.startsWith('/')) return false;
+  // Expression by expression, so that the work grows with the length and no faster: {?ct,dns*}, {dns:64}.
+  for (const [, expression] of template.matchAll(/\{[+#./;?&]?([^{}]*)\}/g)) {
+    if (expression.split(',').some((variable) => /^dns(\*|:[0-9]{1,4})?$/.test(variable))) return true;
+  }
+  return false;
+}
 
 /** A relative URI Template in UTF-8 with a variable `dns` in one of its expressions (RFC 9461 5, RFC 6570 2). */
 const dohPath: SvcValue = {
@@ -152,7 +161,7 @@ const dohPath: SvcValue = {
   format: (octets) => `"${escapeText(octets)}"`,
   check(octets) {
     try {
-      return /^\/.*\{[+#./;?&]?(?:[^{}]*,)?dns(?::\d+|\*)?(?:,[^{}]*)?\}/s.test(utf8.decode(octets));
+      return hasDnsVariable(utf8.decode(octets));
     } catch {
       return false;
     }
