@@ -73,8 +73,8 @@ export function formatName(name: Uint8Array, at = 0): string {
 
 /** How an octet stands in a label: as it is, `\X` or `\DDD`. */
 const LABEL_TEXT: readonly string[] = Array.from({ length: 256 }, (_, octet) => {
-  // '#' too: a word '\#' would start the generic form of RDATA.
-  if (octet <= 0x20 || octet === 0x23 || octet >= 0x7f) return '\\' + String(octet).padStart(3, '0');
+  // '\#' would look like the generic form of RDATA, and BIND takes '\[' for a bit-string label (RFC 2673).
+  if (octet <= 0x20 || octet === 0x23 || octet === 0x5b || octet >= 0x7f) return '\\' + String(octet).padStart(3, '0');
   const character = String.fromCharCode(octet);
   // Knot DNS reads no other character without its backslash.
   return /[\w*/-]/.test(character) ? character : '\\' + character;
