@@ -1,5 +1,10 @@
 // Octets as text and back: hexadecimal, base64, IPv4 and IPv6. The readers return undefined for what they can't read.
 
+const DOT = 0x2e;
+const DIGIT_0 = 0x30;
+const COLON = 0x3a;
+const LETTER_A = 0x61;
+
 export function formatHex(octets: Uint8Array): string {
   let text = '';
   for (const octet of octets) text += (octet < 16 ? '0' : '') + octet.toString(16).toUpperCase();
@@ -28,14 +33,28 @@ export function formatIpv4(octets: Uint8Array): string {
 
 /** A dotted quad of decimal numbers; leading zeros are refused, since some read them as octal. */
 export function parseIpv4(text: string): Uint8Array | undefined {
-  const parts = text.split('.');
-  if (parts.length !== 4) return undefined;
   const octets = new Uint8Array(4);
-  for (let i = 0; i < 4; i++) {
-    if (!/^(0|[1-9][0-9]{0,2})$/.test(parts[i]) || Number(parts[i]) > 255) return undefined;
-    octets[i] = Number(parts[i]);
+  return readIpv4(text, 0, octets, 0) ? octets : undefined;
+}
+
+/** Reads the dotted quad from `text[at]` to the end into `octets[to]`. Character by character, since most of a zone is addresses. */
+function readIpv4(text: string, at: number, octets: Uint8Array, to: number): boolean {
+  const end = to + 4;
+  let value = -1;
+  for (; ; at++) {
+    const digit = text.charCodeAt(at) - DIGIT_0;
+    if (digit >= 0 && digit <= 9) {
+      if (value === 0) return false;
+      value = value < 0 ? digit : value * 10 + digit;
+      if (value > 255) return false;
+    } else {
+      if (value < 0) return false;
+      octets[to++] = value;
+      if (at === text.length || to === end) return at === text.length && to === end;
+      if (digit !== DOT - DIGIT_0) return false;
+      value = -1;
+    }
   }
-  return octets;
 }
 
 /** RFC 5952: lower case, the longest run of two or more zero groups as `::`, IPv4-mapped with a dotted quad. */
@@ -57,35 +76,44 @@ export function formatIpv6(octets: Uint8Array): string {
 
 /** Any form of RFC 4291 2.2, without zone identifier. */
 export function parseIpv6(text: string): Uint8Array | undefined {
-  const halves = text.split('::');
-  if (halves.length > 2) return undefined;
-  const head = parseGroups(halves[0], halves.length === 1);
-  const tail = halves.length === 2 ? parseGroups(halves[1], true) : [];
-  if (head === undefined || tail === undefined) return undefined;
-  const given = head.length + tail.length;
-  if (halves.length === 1 ? given !== 8 : given > 7) return undefined;
-  const groups = [...head, ...new Array<number>(8 - given).fill(0), ...tail];
   const octets = new Uint8Array(16);
-  for (let i = 0; i < 8; i++) {
-    octets[2 * i] = groups[i] >> 8;
-    octets[2 * i + 1] = groups[i] & 0xff;
-  }
-  return octets;
-}
-
-function parseGroups(text: string, mayEndInIpv4: boolean): number[] | undefined {
-  if (text === '') return [];
-  const groups: number[] = [];
-  const parts = text.split(':');
-  for (const [i, part] of parts.entries()) {
-    if (mayEndInIpv4 && i === parts.length - 1 && part.includes('.')) {
-      const quad = parseIpv4(part);
-      if (quad === undefined) return undefined;
-      groups.push((quad[0] << 8) | quad[1], (quad[2] << 8) | quad[3]);
-    } else {
-      if (!/^[0-9A-Fa-f]{1,4}$/.test(part)) return undefined;
-      groups.push(Number.parseInt(part, 16));
+  let to = 0;
+  let at = text.startsWith('::') ? 2 : 0;
+  /** Where the zeros of `::` go. */
+  let zerosAt = at === 2 ? 0 : -1;
+  while (at < text.length || to + at === 0) {
+    const start = at;
+    let group = 0;
+    for (let digit = hexDigit(text, at); digit >= 0 && at - start < 5; digit = hexDigit(text, ++at)) group = (group << 4) | digit;
+    const digits = at - start;
+    const next = text.charCodeAt(at);
+    if (next === DOT) {
+      if (to > 12 || !readIpv4(text, start, octets, to)) return undefined;
+      to += 4;
+      break;
+    }
+    if (digits === 0 || digits > 4 || to === 16) return undefined;
+    octets[to++] = group >> 8;
+    octets[to++] = group & 0xff;
+    if (at === text.length) break;
+    if (next !== COLON || ++at === text.length) return undefined;
+    if (text.charCodeAt(at) === COLON) {
+      if (zerosAt >= 0) return undefined;
+      zerosAt = to;
+      at++;
     }
   }
-  return groups;
+  if (zerosAt < 0) return to === 16 ? octets : undefined;
+  // It stands for a group or more.
+  if (to > 14) return undefined;
+  octets.copyWithin(16 - to + zerosAt, zerosAt, to);
+  return octets.fill(0, zerosAt, 16 - to + zerosAt);
+}
+
+/** The value of the digit at `text[at]`; -1 when it is none. */
+function hexDigit(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  if (code >= DIGIT_0 && code < DIGIT_0 + 10) return code - DIGIT_0;
+  const letter = (code | 0x20) - LETTER_A;
+  return letter >= 0 && letter < 6 ? letter + 10 : -1;
 }

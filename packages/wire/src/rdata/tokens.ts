@@ -101,6 +101,17 @@ export function splitTokens(text: string): RdataToken[] {
  * @throws WireError ERR_WIRE_ESCAPE_SYNTAX.
  */
 export function unescapeText(text: string): Uint8Array {
+  const octets = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    // Few texts have either.
+    if (code === 0x5c || code > 0xff) return resolveEscapes(text);
+    octets[i] = code;
+  }
+  return octets;
+}
+
+function resolveEscapes(text: string): Uint8Array {
   const octets = new Uint8Array(text.length * 3);
   let to = 0;
   for (let i = 0; i < text.length; ) {
