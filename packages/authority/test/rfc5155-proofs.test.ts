@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { ALGORITHM, exportKey, generateKey, OnlineSigner, verifyRrset } from '@dnsteer/dnssec';
 import type { Answerer } from '@dnsteer/router';
-import { formatName, formatRdata, parseName, typeText } from '@dnsteer/wire';
+import { equalNames, formatName, formatRdata, parseName, TYPE, typeText } from '@dnsteer/wire';
 import { describe, expect, test } from 'vitest';
+import { NODATA, type RRsetChooser, type RRsetSigner, zoneAnswerer } from '../src/index.ts';
 import { ask, askMessage } from './ask.ts';
 import { readRecords } from './describe.ts';
-import { answererOf } from './zones.ts';
+import { answererOf, builderOf } from './zones.ts';
 
 const read = (file: string) => readFileSync(new URL(`fixtures/${file}`, import.meta.url), 'latin1');
 
@@ -230,5 +232,75 @@ ${chain.map((hash, i) => `${hash} NSEC3 1 1 1 ab ${chain[(i + 1) % chain.length]
   test('7.2.6, 7.2.5: a wildcard beside it', async () => {
     expect(await proof('x.y.w.example. A', '< y.w.example.')).toBe('NOERROR aa');
     expect(await proof('x.y.w.example. TXT', '= w.example.', '< y.w.example.', '= *.w.example.')).toBe('NOERROR aa');
+  });
+});
+
+describe('RFC 5155 7.2.3: a type that is chosen, and lacks for the moment', () => {
+  const nowSeconds = 1_800_000_000;
+  const apex = parseName('example.');
+  const key = generateKey(ALGORITHM.ED25519);
+  const sign = new OnlineSigner({ signerName: apex, keys: [exportKey(key)], nowSeconds: () => nowSeconds });
+  const nodata: RRsetChooser = {
+    choose(_id, _type, _exchange, choice) {
+      choice.ttlSeconds = 5;
+      return NODATA;
+    },
+  };
+  const chain = ['example.', 'steer.example.', '*.cdn.example.', 'cdn.example.'].map(hashOf).sort();
+  const next = (hash: string) => chain[(chain.indexOf(hash) + 1) % chain.length].toUpperCase();
+  const zoneOf = (signer: RRsetSigner) => {
+    const builder = builderOf(
+      'example.',
+      `$TTL 300
+@ SOA ns1 host 1 3600 600 86400 300
+@ RRSIG SOA 13 1 300 20600101000000 20240101000000 1 example. AAAA
+@ NS ns1.test.
+@ NSEC3PARAM 1 0 1 ab
+${chain.map((hash) => `${hash.toUpperCase()} NSEC3 1 0 1 ab ${next(hash)} A AAAA RRSIG`).join('\n')}
+`,
+    );
+    builder.addDynamic(parseName('steer.example.'), [TYPE.A, TYPE.AAAA], 7, 60);
+    builder.addDynamic(parseName('*.cdn.example.'), [TYPE.A, TYPE.AAAA], 8, 60);
+    return zoneAnswerer(builder.build(), { dynamic: nodata, sign: signer });
+  };
+  const minted = async (question: string) => {
+    const records = readRecords((await askMessage(zoneOf(sign), question, { dnssec: true })).message);
+    const rrsigs = records.filter(({ type, rdata }) => type === TYPE.RRSIG && rdata[1] === TYPE.NSEC3);
+    const owners = rrsigs
+      .map(({ owner, rdata }) => {
+        const rdatas = records
+          .filter((record) => record.type === TYPE.NSEC3 && equalNames(record.owner, owner))
+          .map((record) => record.rdata);
+        return verifyRrset({ owner, type: TYPE.NSEC3, rdatas }, rdata, key.dnskeyRdata, { signerName: apex, nowSeconds })
+          ? owner
+          : undefined;
+      })
+      .map((owner) => owner && formatName(owner));
+    const lines = records
+      .filter(({ type }) => type === TYPE.NSEC3)
+      .map(({ owner, ttlSeconds, rdata }) => `${formatName(owner)} ${ttlSeconds} ${formatRdata(TYPE.NSEC3, rdata)}`);
+    return { owners, lines };
+  };
+
+  test('its NSEC3 is made without it, signed, and kept for as long as the choice holds', async () => {
+    const hash = hashOf('steer.example.');
+    expect(await minted('steer.example. A')).toEqual({
+      owners: [`${hash}.example.`],
+      lines: [`${hash}.example. 5 1 0 1 AB ${next(hash)} AAAA RRSIG`],
+    });
+  });
+
+  test('RFC 5155 7.2.5: that of a wildcard comes with the proof that nothing is closer', async () => {
+    const hash = hashOf('*.cdn.example.');
+    const { owners, lines } = await minted('x.cdn.example. AAAA');
+    expect(owners).toEqual([`${hash}.example.`]);
+    expect(lines).toContain(`${hash}.example. 5 1 0 1 AB ${next(hash)} A RRSIG`);
+    expect(lines.some((line) => line.toLowerCase().startsWith(hashOf('cdn.example.')))).toBe(true);
+    const names = lines.map((line) => line.split(' ')[0].toLowerCase());
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test('without a signature there is no answer', async () => {
+    expect(await ask(zoneOf({ sign: () => [] }), 'steer.example. A', { dnssec: true })).toMatch(/^SERVFAIL/);
   });
 });
