@@ -13,9 +13,10 @@ const { record } = dnsPacket as unknown as { record(type: string): RecordCodec }
 
 /**
  * The types that dns-packet gets right. It is not asked for names (UTF-8 strings there, so that 0xff and dots in labels are lost), nor
- * for addresses and texts (`999.1.1.1` and a text of 300 octets become something else there), nor for what it does not know.
+ * for addresses and texts (`999.1.1.1` and a text of 300 octets become something else there), nor for bitmaps (a type without mnemonic is
+ * UNKNOWN_123 there), nor for what it does not know.
  */
-const TYPES: ReadonlySet<number> = new Set([TYPE.HINFO, TYPE.DS, TYPE.SSHFP, TYPE.DNSKEY, TYPE.NSEC3, TYPE.TLSA, TYPE.CAA]);
+const TYPES: ReadonlySet<number> = new Set([TYPE.HINFO, TYPE.DS, TYPE.SSHFP, TYPE.DNSKEY, TYPE.TLSA, TYPE.CAA]);
 
 /** Character-strings: dns-packet cuts the length of one over 255 octets to eight bits. */
 const STRING_KEYS = ['tag', 'cpu', 'os'] as const;

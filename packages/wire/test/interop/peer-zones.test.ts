@@ -74,8 +74,9 @@ function gapOf(peer: Gap['peer'], type: string, text: string): Gap | undefined {
 
 /** A zone for each type, since one record that a peer refuses costs it the whole zone; for SOA one for each vector. */
 function zonesOf(peer: Gap['peer'], form: 'octets' | 'text'): Zone[] {
-  return allVectors.flatMap(({ type, good }) => {
-    const cases = good.flatMap(({ hex: octets }, i): Case[] => {
+  return allVectors.flatMap(({ type, good, canonical = [] }) => {
+    const all = [...good.map(({ hex: octets }) => octets), ...canonical.map(({ from }) => hex(octetsOf(from)))];
+    const cases = all.flatMap((octets, i): Case[] => {
       const ours = formatRdata(typeCode(type)!, octetsOf(octets));
       const gap = gapOf(peer, type, ours)?.gap;
       if (gap === 'all') return [];
