@@ -10,6 +10,9 @@ type Demand = (holds: boolean, what: string) => void;
 const RCODES = { formerr: 1, notimp: 4, badvers: 16 } as const;
 /** NOERROR, FORMERR for a QTYPE that is none, SERVFAIL, NXDOMAIN, REFUSED, YXDOMAIN, NOTAUTH. */
 const ANSWERS = [0, 1, 2, 3, 5, 6, 9];
+/** The server cookie is valid, or missing; it is not valid (RFC 7873 5.4). */
+const COOKIE_ANSWERS = [0, 23];
+const AXFR = 252;
 const WITH_RECORDS = [0, 3, 6];
 const BUFFER_OCTETS = 65535;
 const CANARY_OCTETS = 16;
@@ -101,7 +104,8 @@ export class Judge {
     demand(reply.length <= limit, `${reply.length} octets, the limit is ${limit}`);
     if (transport === 'tcp') demand(((reply[2]! << 8) & TC) === 0, 'TC over TCP, with room left');
     judgeQuestion(want.questionEnd, packet, reply, demand);
-    judgeRecords(want, reply, this.#parsed(reply, demand), demand);
+    const answers = transport === 'udp' && isAxfr(packet, want) ? [...ANSWERS, RCODES.notimp] : ANSWERS;
+    judgeRecords(want, answers, reply, this.#parsed(reply, demand), demand);
   }
 
   #parsed(reply: Uint8Array, demand: Demand): Message {
@@ -128,12 +132,20 @@ function judgeQuestion(end: number | undefined, packet: Uint8Array, reply: Uint8
   for (let at = 12; at < (end ?? 12); at++) demand(packet[at] === reply[at], 'another question');
 }
 
-function judgeRecords(want: Expected, reply: Uint8Array, message: Message, demand: Demand): void {
+/** AXFR is not defined over UDP (RFC 5936 4.2). */
+function isAxfr(packet: Uint8Array, { questionEnd }: Expected): boolean {
+  return questionEnd !== undefined && packet[questionEnd - 4] === 0 && packet[questionEnd - 3] === AXFR;
+}
+
+function judgeRecords(want: Expected, answers: readonly number[], reply: Uint8Array, message: Message, demand: Demand): void {
   const opt = message.additionals.find((record): record is OptRecord => record.type === 'OPT');
   const rcode = ((opt?.extendedRcode ?? 0) << 4) | (reply[3]! & 15);
   if (want.reply === 'answer') {
-    demand(ANSWERS.includes(rcode), `RCODE ${rcode}`);
+    demand(answers.includes(rcode), `RCODE ${rcode}`);
     demand((opt !== undefined) === want.hasEdns, 'OPT in one of query and response only');
+  } else if (want.reply === 'cookie') {
+    demand(COOKIE_ANSWERS.includes(rcode), `RCODE ${rcode} with a cookie alone`);
+    demand(message.answers.length + message.authorities.length === 0, 'records for no question');
   } else if (want.reply !== 'none') demand(rcode === RCODES[want.reply], `RCODE ${rcode}, expected ${want.reply}`);
   if (opt !== undefined) demand(opt.ednsVersion === 0, 'another EDNS version than 0');
   const records = message.answers.length + message.authorities.length + message.additionals.length - (opt === undefined ? 0 : 1);

@@ -1,6 +1,6 @@
 /** What RFCs ask of a server that gets these octets, found out in another way than by the parser under test. */
 export interface Expected {
-  readonly reply: 'none' | 'formerr' | 'notimp' | 'badvers' | 'answer';
+  readonly reply: 'none' | 'formerr' | 'notimp' | 'badvers' | 'answer' | 'cookie';
   /** Where the one question ends; undefined where there is none that could be echoed. */
   readonly questionEnd?: number;
   /** What the response may have at most over UDP. */
@@ -70,18 +70,27 @@ export function expected(packet: Uint8Array): Expected {
   let edns: Edns | undefined;
   let isMalformed = false;
   try {
-    // RFC 9619: one question, or FORMERR.
-    if (questions !== 1) throw new Malformed();
-    reader.name(false);
-    reader.take(4);
-    questionEnd = reader.at;
+    // RFC 9619: one question, or FORMERR; but none where a cookie is all that is wanted (RFC 7873 5.4).
+    if (questions > 1) throw new Malformed();
+    if (questions === 1) {
+      reader.name(false);
+      reader.take(4);
+      questionEnd = reader.at;
+    }
     edns = readRecords(reader, answers + authorities, additionals);
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     isMalformed = true;
   }
   const opcode = Math.floor(packet[2]! / 8) % 16;
-  const reply = opcode !== 0 ? 'notimp' : isMalformed ? 'formerr' : edns !== undefined && edns.version > 0 ? 'badvers' : 'answer';
+  const reply =
+    opcode !== 0
+      ? 'notimp'
+      : isMalformed
+        ? 'formerr'
+        : edns !== undefined && edns.version > 0
+          ? 'badvers'
+          : wellFormedReply(questionEnd, edns);
   return {
     reply,
     limitOctets: Math.min(1232, Math.max(512, edns?.payload ?? 0)),
@@ -90,6 +99,11 @@ export function expected(packet: Uint8Array): Expected {
     ...(edns?.clientSubnet && { clientSubnet: edns.clientSubnet }),
     ...(edns?.cookie && { cookie: edns.cookie }),
   };
+}
+
+function wellFormedReply(questionEnd: number | undefined, edns: Edns | undefined): 'answer' | 'cookie' | 'formerr' {
+  if (questionEnd !== undefined) return 'answer';
+  return edns?.cookie === undefined ? 'formerr' : 'cookie';
 }
 
 function readRecords(reader: Reader, before: number, additionals: number): Edns | undefined {
