@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import type { z } from 'zod';
+import { mismatches } from './mismatch.ts';
 import { ConfigError, type Problem } from './problem.ts';
 import { CONFIG_SCHEMA, type Config } from './schema.ts';
 import { ConfigSource } from './source.ts';
@@ -28,57 +28,12 @@ export function parseConfig(text: string, file: string, directory: string): Load
   if (!parsed.success) {
     throw new ConfigError(
       'ERR_CONFIG_INVALID',
-      parsed.error.issues.flatMap((issue) => problemsOf(issue, source)),
+      parsed.error.issues.flatMap((issue) => mismatches(issue, source)),
     );
   }
   const problems = crossReferences(parsed.data, source);
   if (problems.length > 0) throw new ConfigError('ERR_CONFIG_INVALID', problems);
   return { config: parsed.data, source, directory };
-}
-
-function problemsOf(issue: z.core.$ZodIssue, source: ConfigSource): Problem[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => source.problem([...issue.path, key], `unknown key${knownKeys(issue.path)}`, true));
-  }
-  // Of a choice between shapes, the one that came furthest says most.
-  if (issue.code === 'invalid_union' && issue.errors.length > 0 && issue.message === 'Invalid input') {
-    const deepest = issue.errors.flat().sort((a, b) => b.path.length - a.path.length)[0];
-    if (deepest !== undefined) return problemsOf({ ...deepest, path: [...issue.path, ...deepest.path] }, source);
-  }
-  const found = valueAt(source.value, issue.path);
-  return [source.problem(issue.path, `found ${found === undefined ? 'nothing' : JSON.stringify(found)}, ${lowerFirst(issue.message)}`)];
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((at, step) => (at as Record<PropertyKey, unknown> | undefined)?.[step], value);
-}
-
-/** The keys that are known where an unknown one was found. */
-function knownKeys(path: readonly PropertyKey[]): string {
-  let schema: unknown = CONFIG_SCHEMA;
-  for (const step of path)
-    schema = typeof step === 'number' ? unwrap(schema).element : (unwrap(schema).shape?.[String(step)] ?? unwrap(schema).valueType);
-  const shape = unwrap(schema).shape;
-  return shape === undefined ? '' : `; expected one of ${Object.keys(shape).join(', ')}`;
-}
-
-interface SchemaParts {
-  shape?: Record<string, unknown>;
-  element?: unknown;
-  valueType?: unknown;
-}
-
-/** Looks through defaults, optionals and unions, to the object, array or record inside. */
-function unwrap(schema: unknown): SchemaParts {
-  const { def } = (schema as { def?: SchemaParts & { innerType?: unknown; options?: unknown[] } } | undefined) ?? {};
-  if (def === undefined) return {};
-  if (def.innerType !== undefined) return unwrap(def.innerType);
-  if (def.options !== undefined) return def.options.map(unwrap).find((option) => option.shape !== undefined) ?? {};
-  return def;
 }
 
 /** Names that stand for something else in the file. */

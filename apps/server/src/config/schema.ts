@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CONTROL_DEFAULT } from './text.ts';
-import { domainName, duration, ipAddress, listenAddress, name, path, prefix } from './values.ts';
+import { domainName, duration, ipAddress, listenAddress, mayBeEmpty, name, path, prefix, textThat } from './values.ts';
 
 // The configuration contract: what is configurable is a row here, with its range, default and meaning. The README's table is made of these rows.
 
@@ -10,14 +10,12 @@ const check = z.strictObject({
   type: z.enum(['http', 'https', 'tcp']).optional().describe('How an endpoint proves that it is up. Left out: needed, here or there.'),
   address: ipAddress.optional().describe('Whom to probe. Left out: the address that is answered.'),
   port: z.int().min(1).max(65_535).optional().describe('Where to probe. Left out: 80 for http, 443 for https; tcp needs one.'),
-  path: z
-    .string()
-    .startsWith('/', 'expected a path that starts with "/"')
+  path: textThat((text) => text.startsWith('/'), 'expected a path that starts with "/"')
     .optional()
     .describe('What http and https ask for. Left out: `/`.'),
   host: z.string().min(1).optional().describe('The Host header, and the name in the certificate. Left out: the address.'),
   expectStatus: z
-    .union([status, z.array(status)])
+    .union([status, z.array(status).min(1, 'expected at least one status')])
     .optional()
     .describe('Statuses that are well, such as `200`, `2xx`, `200-299` or a list. Left out: `200`.'),
   interval: duration(100, 86_400_000).optional().describe('From probe to probe. Left out: `10s`.'),
@@ -34,15 +32,18 @@ const endpoint = z.strictObject({
   name: name.describe('Unique in its pool.'),
   addresses: z.array(ipAddress).min(1, 'expected at least one address').describe('What is answered, IPv4 and IPv6.'),
   weight: z.number().min(0).optional().describe('Its share among the endpoints of a tier (`weighted`). Left out: 1.'),
-  check: check.optional().describe('What differs from the check of the pool; its keys are the same.'),
+  check: mayBeEmpty(check.optional()).describe('What differs from the check of the pool; its keys are the same.'),
 });
 
 const pool = z.strictObject({
   location: z
-    .union([
-      z.strictObject({ country: z.string().regex(/^[A-Z]{2}$/, 'expected an ISO 3166-1 alpha-2 code such as DE') }),
-      z.strictObject({ lat: z.number().min(-90).max(90), lon: z.number().min(-180).max(180) }),
-    ])
+    .union(
+      [
+        z.strictObject({ country: textThat((text) => /^[A-Z]{2}$/.test(text), 'expected an ISO 3166-1 alpha-2 code such as DE') }),
+        z.strictObject({ lat: z.number().min(-90).max(90), lon: z.number().min(-180).max(180) }),
+      ],
+      { error: 'expected { country: DE } or { lat: 50.1, lon: 8.7 }' },
+    )
     .optional()
     .describe('Where it stands, for `nearest`: `{ country: DE }`, or degrees, `{ lat: 50.1, lon: 8.7 }`.'),
   endpoints: z.array(endpoint).min(1, 'expected at least one endpoint').describe('Who can be answered; at least one.'),
@@ -56,17 +57,20 @@ const policy = z.strictObject({
   pools: z.array(z.string()).min(1, 'expected at least one pool').describe('Whose endpoints are candidates.'),
   // What stands in a chain is checked by @dnsteer/steering, which knows its filters.
   chain: z
-    .array(z.union([z.string(), z.record(z.string(), z.unknown())]))
+    .array(
+      z.union([z.string(), z.record(z.string(), z.unknown())], { error: 'expected a filter: its name, or one key with its parameters' }),
+    )
     .describe('Filters in their order: `up`, `geotarget`, `nearest`, `weighted`, `first`; see the README of @dnsteer/steering.'),
-  ttl: z
-    .strictObject({
-      min: seconds.describe('While a state may change. Left out: 5.'),
-      max: seconds.describe('While nothing can change. Left out: 60.'),
-    })
-    .optional()
-    .describe('Seconds that an answer may be kept.'),
+  ttl: mayBeEmpty(
+    z
+      .strictObject({
+        min: seconds.describe('While a state may change. Left out: 5.'),
+        max: seconds.describe('While nothing can change. Left out: 60.'),
+      })
+      .optional(),
+  ).describe('Seconds that an answer may be kept.'),
   allDown: z
-    .union([z.enum(['all', 'none']), z.strictObject({ pool: z.string() })])
+    .union([z.enum(['all', 'none']), z.strictObject({ pool: z.string() })], { error: 'expected all, none or { pool: NAME }' })
     .optional()
     .describe('What is answered when all candidates are down: `all` of them, `none` (no data), or `{ pool: NAME }`. Left out: `all`.'),
 });
@@ -80,26 +84,18 @@ const dnssec = z.strictObject({
   keys: path.default('./keys').describe('Folder of the keys. They are made on first use and kept, readable by the owner only.'),
 });
 
-function isNsid(text: string): boolean {
-  const octets = Buffer.byteLength(text);
-  return octets >= 1 && octets <= 128;
-}
-
-function isKeys(input: unknown): boolean {
-  return typeof input === 'object' && input !== null && !Array.isArray(input);
+/** @param most - octets, of UTF-8. */
+function shortText(most: number) {
+  return textThat((text) => text !== '' && Buffer.byteLength(text) <= most, `expected 1 to ${most} octets`);
 }
 
 const zone = z.strictObject({
   file: path.describe('The zone file (RFC 1035 5).'),
-  steer: z
-    .record(domainName, z.string())
-    .default({})
-    .describe('Owner name, relative or absolute, `@` for the apex, with the policy that answers its A and AAAA.'),
+  steer: mayBeEmpty(z.record(domainName, z.string()).default({})).describe(
+    'Owner name, relative or absolute, `@` for the apex, with the policy that answers its A and AAAA.',
+  ),
   dnssec: z
-    .union([dnssec, z.literal(false)], {
-      // What is wrong inside the keys says so itself.
-      error: ({ input }) => (isKeys(input) ? undefined : 'expected false, or keys: algorithm, denial, keys'),
-    })
+    .union([dnssec, z.literal(false)])
     .default(false)
     .describe('`false`: not signed.'),
 });
@@ -113,7 +109,7 @@ const tcp = z.strictObject({
 
 const cookies = z.strictObject({
   secrets: z
-    .array(z.string().regex(/^[0-9a-f]{32}$/i, 'expected 32 hexadecimal digits'))
+    .array(textThat((text) => /^[0-9a-f]{32}$/i.test(text), 'expected 32 hexadecimal digits'))
     .default([])
     .describe(
       "Shared by servers that accept each other's cookies: the first makes them, all are accepted. 32 hexadecimal digits each. None: one of its own, made at the start.",
@@ -126,14 +122,9 @@ const cookies = z.strictObject({
     ),
 });
 
-const chaosText = z.string().refine((text) => {
-  const octets = Buffer.byteLength(text);
-  return octets >= 1 && octets <= 255;
-}, 'expected 1 to 255 octets');
-
 const chaos = z.strictObject({
-  version: chaosText.optional().describe('Answers `version.bind` and `version.server`, TXT of class CH. Left out: REFUSED.'),
-  id: chaosText.optional().describe('Answers `id.server` and `hostname.bind`, TXT of class CH (RFC 4892). Left out: REFUSED.'),
+  version: shortText(255).optional().describe('Answers `version.bind` and `version.server`, TXT of class CH. Left out: REFUSED.'),
+  id: shortText(255).optional().describe('Answers `id.server` and `hostname.bind`, TXT of class CH (RFC 4892). Left out: REFUSED.'),
 });
 
 const server = z.strictObject({
@@ -151,19 +142,10 @@ const server = z.strictObject({
     .default('auto')
     .describe('How packets are read and sent.'),
   maxUdpPayload: z.int().min(512).max(4096).default(1232).describe('Octets; a larger answer is truncated (TC), and had over TCP.'),
-  tcp: tcp.prefault({}),
-  cookies: z
-    .union([cookies, z.literal(false)], {
-      error: ({ input }) => (isKeys(input) ? undefined : 'expected false, or keys: secrets, require'),
-    })
-    .prefault({})
-    .describe('DNS Cookies (RFC 7873, RFC 9018). `false`: none.'),
-  nsid: z
-    .string()
-    .refine((text) => isNsid(text), 'expected 1 to 128 octets')
-    .optional()
-    .describe('The name of this server, told to those who ask (RFC 5001; `dig +nsid`). Left out: not told.'),
-  chaos: chaos.prefault({}),
+  tcp: mayBeEmpty(tcp.prefault({})),
+  cookies: mayBeEmpty(z.union([cookies, z.literal(false)]).prefault({})).describe('DNS Cookies (RFC 7873, RFC 9018). `false`: none.'),
+  nsid: shortText(128).optional().describe('The name of this server, told to those who ask (RFC 5001; `dig +nsid`). Left out: not told.'),
+  chaos: mayBeEmpty(chaos.prefault({})),
   control: path.default(CONTROL_DEFAULT).describe('The Unix socket through which the CLI talks to the running server.'),
   stopGrace: duration(0, 60_000).prefault('2s').describe('How long a stop waits until what was received is answered.'),
 });
@@ -188,12 +170,12 @@ const health = z.strictObject({
 });
 
 export const CONFIG_SCHEMA = z.strictObject({
-  server: server.prefault({}),
-  geo: geo.prefault({}),
-  pools: z.record(name, pool).default({}),
-  policies: z.record(name, policy).default({}),
-  zones: z.record(domainName, zone).default({}),
-  health: health.prefault({}),
+  server: mayBeEmpty(server.prefault({})),
+  geo: mayBeEmpty(geo.prefault({})),
+  pools: mayBeEmpty(z.record(name, pool).default({})),
+  policies: mayBeEmpty(z.record(name, policy).default({})),
+  zones: mayBeEmpty(z.record(domainName, zone).default({})),
+  health: mayBeEmpty(health.prefault({})),
 });
 
 export type Config = z.output<typeof CONFIG_SCHEMA>;
@@ -203,5 +185,18 @@ export type ZoneConfig = z.output<typeof zone>;
 
 /** For editors: JSON Schema 2020-12 of what a configuration file may hold. */
 export function configJsonSchema(): Record<string, unknown> {
-  return { ...z.toJSONSchema(CONFIG_SCHEMA, { io: 'input', unrepresentable: 'any' }), title: 'dnsteer configuration' };
+  const schema = z.toJSONSchema(CONFIG_SCHEMA, {
+    io: 'input',
+    unrepresentable: 'any',
+    override: ({ jsonSchema }) => allowEmpty(jsonSchema),
+  });
+  return { ...schema, title: 'dnsteer configuration' };
+}
+
+/** See `mayBeEmpty`. */
+function allowEmpty(schema: z.core.JSONSchema.BaseSchema & { mayBeEmpty?: boolean }): void {
+  if (schema.mayBeEmpty !== true) return;
+  delete schema.mayBeEmpty;
+  if (schema.anyOf !== undefined) schema.anyOf = [...schema.anyOf.filter(({ type }) => type !== 'null'), { type: 'null' }];
+  else (schema as { type?: unknown }).type = ['object', 'null'];
 }

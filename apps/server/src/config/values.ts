@@ -22,23 +22,36 @@ export function durationText(ms: number): string {
   return `${ms / unitMs}${unit}`;
 }
 
-export const ipAddress = z.string().refine((text) => isIP(text) !== 0, 'expected an IPv4 or IPv6 address');
+/** Text of which every mismatch, in kind or in content, is told alike. */
+export function textThat(holds: (text: string) => boolean, expected: string) {
+  return z.string({ error: expected }).refine(holds, expected);
+}
 
-export const prefix = z.string().refine((text) => {
+/**
+ * A section that has a key and nothing behind it (`geo:`, which YAML reads as null) counts as left out, since that is what an empty map means
+ * there as well. Not for what is switched on by being there.
+ */
+export function mayBeEmpty<T extends z.ZodType>(section: T) {
+  return z.preprocess((found) => found ?? undefined, section).meta({ mayBeEmpty: true });
+}
+
+export const ipAddress = textThat((text) => isIP(text) !== 0, 'expected an IPv4 or IPv6 address');
+
+export const prefix = textThat((text) => {
   const [address = '', length, ...more] = text.split('/');
   const bits = isIP(address) === 4 ? 32 : 128;
   return isIP(address) !== 0 && more.length === 0 && (length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= bits));
 }, 'expected an address or a prefix such as "192.0.2.0/24"');
 
-export const listenAddress = z.string().refine((text) => {
+export const listenAddress = textThat((text) => {
   const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text) ?? [];
   return isIP(bracketed ?? plain ?? '') === (bracketed === undefined ? 4 : 6) && Number(port) <= 65_535;
 }, 'expected an address and a port such as "127.0.0.1:5300" or "[::1]:5300"');
 
 /** Of a pool, an endpoint or a policy. */
-export const name = z.string().regex(/^[^/\s]+$/, 'expected a name without "/" or blanks');
+export const name = textThat((text) => /^[^/\s]+$/.test(text), 'expected a name without "/" or blanks');
 
-export const domainName = z.string().min(1, 'expected a domain name');
+export const domainName = textThat((text) => text !== '', 'expected a domain name');
 
 /** Relative to the folder of the configuration file. */
-export const path = z.string().min(1, 'expected a path');
+export const path = textThat((text) => text !== '', 'expected a path');

@@ -1,7 +1,20 @@
 import { describe, expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { parseConfig } from '../../src/config/load.ts';
+import { mismatches } from '../../src/config/mismatch.ts';
 import type { Problem } from '../../src/config/problem.ts';
-import { configJsonSchema } from '../../src/config/schema.ts';
+import { CONFIG_SCHEMA, configJsonSchema } from '../../src/config/schema.ts';
+import { referenceTables } from './reference.ts';
+
+const ENDPOINTS = 'endpoints: [{ name: a, addresses: [192.0.2.1] }]';
+
+function located(location: string): string {
+  return `pools: { eu: { location: ${location}, ${ENDPOINTS} } }`;
+}
+
+function checked(check: string): string {
+  return `pools: { eu: { check: ${check}, ${ENDPOINTS} } }`;
+}
 
 function problemsOf(text: string): Problem[] {
   try {
@@ -62,12 +75,58 @@ describe('a configuration that is wrong says where, what was found and what was 
     ['zones: { example.com: { file: x, dnssec: [nsec] } }', 'zones.example.com.dnssec', /expected false, or keys/],
     ['zones: { example.com: { file: x, dnssec: { salt: x } } }', 'zones.example.com.dnssec.salt', /unknown key; expected one of algorithm/],
     ['zones: { example.com: { file: x, dnssec: null } }', 'zones.example.com.dnssec', /found null, expected false, or keys/],
-    ['zones: { example.com: {} }', 'zones.example.com.file', /found nothing/],
+    ['zones: { example.com: {} }', 'zones.example.com.file', /^found nothing, expected a path$/],
+    ['zones: { example.com: }', 'zones.example.com', /^found null, expected keys: file, steer, dnssec$/],
+    [
+      `policies: { web: { pools: [a], chain: [], allDown: foo } }`,
+      'policies.web.allDown',
+      /^found "foo", expected all, none or \{ pool: NAME \}$/,
+    ],
+    ['policies: { web: { pools: [a], chain: [], allDown: { pool: 5 } } }', 'policies.web.allDown.pool', /^found 5, expected text$/],
+    [
+      'policies: { web: { pools: [a], chain: [[up]] } }',
+      'policies.web.chain[0]',
+      /^found \["up"\], expected a filter: its name, or one key/,
+    ],
+    [located('{ lat: 45 }'), 'pools.eu.location.lon', /^found nothing, expected a number from -180 to 180$/],
+    [located('{ country: DE, lat: 45, lon: 3 }'), 'pools.eu.location', /^found \{.*\}, expected either country, or lat and lon$/],
+    [located('{ country: DE, lat: 45 }'), 'pools.eu.location', /, expected either country, or lat and lon$/],
+    [located('{ country: de }'), 'pools.eu.location.country', /^found "de", expected an ISO 3166-1 alpha-2 code such as DE$/],
+    [located('{ contry: DE }'), 'pools.eu.location.contry', /^unknown key; expected one of country, lat, lon$/],
+    [located('{ country: DE, x: 1 }'), 'pools.eu.location.x', /^unknown key; expected one of country, lat, lon$/],
+    [located('DE'), 'pools.eu.location', /^found "DE", expected \{ country: DE \} or \{ lat: 50\.1, lon: 8\.7 \}$/],
+    [located('{}'), 'pools.eu.location', /^found \{\}, expected \{ country: DE \} or/],
+    [located(''), 'pools.eu.location', /^found null, expected \{ country: DE \} or/],
+    ['pools: { "e u": { endpoints: [] } }', 'pools.e u', /^found "e u", expected a name without "\/" or blanks$/],
+    ['server: 5', 'server', /^found 5, expected keys: listen, workers, /],
+    ['server: { cookies: { secrets: [5] } }', 'server.cookies.secrets[0]', /^found 5, expected 32 hexadecimal digits$/],
+    ['server: { cookies: yes }', 'server.cookies', /^found "yes", expected false, or keys: secrets, require$/],
+    ['server: { tcp: { maxConnections: 1.5 } }', 'server.tcp.maxConnections', /^found 1\.5, expected a whole number from 1 to 1000000$/],
+    ['geo: { databases: a.mmdb }', 'geo.databases', /^found "a\.mmdb", expected a list$/],
+    [checked('{ type: icmp }'), 'pools.eu.check.type', /^found "icmp", expected http, https or tcp$/],
+    [checked('{ type: http, verifyCertificate: no }'), 'pools.eu.check.verifyCertificate', /^found "no", expected true or false$/],
+    [checked('{ type: http, expectStatus: [] }'), 'pools.eu.check.expectStatus', /^found \[\], expected at least one status$/],
+    [
+      checked('{ type: http, expectStatus: { a: 1 } }'),
+      'pools.eu.check.expectStatus',
+      /expected a whole number from 100 to 599, text or a list$/,
+    ],
+    [checked('{ type: http, expectStatus: [true] }'), 'pools.eu.check.expectStatus[0]', /expected a whole number from 100 to 599 or text$/],
+    [checked(''), 'pools.eu.check', /^found null, expected keys: type, address, /],
+    ['server: { nsid: &a [*a] }', 'server.nsid', /^found what contains itself, expected 1 to 128 octets$/],
   ])('%s', (text, where, message) => {
     const problems = problemsOf(`${text}\n`);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatchObject({ line: 1, where, message: expect.stringMatching(message) });
     expect(problems[0]!.column).toBeGreaterThan(1);
+  });
+
+  test('allDown with another key: that it is unknown, and what is missing', () => {
+    const problems = problemsOf('policies: { web: { pools: [a], chain: [], allDown: { poool: a } } }\n');
+    expect(problems.map(({ where, message }) => `${where}: ${message}`).sort()).toEqual([
+      'policies.web.allDown.pool: found nothing, expected text',
+      'policies.web.allDown.poool: unknown key; expected one of pool',
+    ]);
   });
 
   test('every problem at once', () => {
@@ -108,3 +167,91 @@ test('a key that nothing uses yet is taken, and its description says so', () => 
   expect(parseConfig('health: { vantage: fra }', 'x', '/').config.health.vantage).toBe('fra');
   expect(JSON.stringify(configJsonSchema())).toMatch(/probes from\. Nothing uses it yet\./);
 });
+
+describe('a section with nothing behind its key counts as left out', () => {
+  const WEB = `pools: { eu: { ${ENDPOINTS} } }\npolicies: { web: { pools: [eu], chain: [] } }\n`;
+  test.each(['server', 'geo', 'pools', 'policies', 'zones', 'health'])('%s', (section) => {
+    expect(parseConfig(`${section}:\n`, 'x', '/').config).toEqual(parseConfig('', 'x', '/').config);
+  });
+
+  test.each([
+    ['server: { tcp: , cookies: , chaos: }', 'server: {}'],
+    ['zones: { example.com: { file: x, steer: } }', 'zones: { example.com: { file: x } }'],
+    [WEB.replace('chain: []', 'chain: [], ttl: '), WEB],
+    [WEB.replace('1] }', '1], check: }'), WEB],
+  ])('%s', (empty, leftOut) => {
+    const parsed = (text: string): unknown => JSON.parse(JSON.stringify(parseConfig(text, 'x', '/').config));
+    expect(empty).not.toBe(leftOut);
+    expect(parsed(empty)).toEqual(parsed(leftOut));
+  });
+
+  test('editors are told so, too', () => {
+    const { properties } = configJsonSchema() as { properties: Record<string, { type: unknown; properties?: Record<string, unknown> }> };
+    expect(properties['geo']!.type).toEqual(['object', 'null']);
+    expect(properties['server']!.properties!['cookies']).toMatchObject({ anyOf: [{ type: 'object' }, { const: false }, { type: 'null' }] });
+    expect(JSON.stringify(properties)).not.toContain('mayBeEmpty');
+  });
+});
+
+describe('no message has words of the library that reads the schema', () => {
+  /** Every key there is, each with a good value. */
+  const FULL = parse(`
+server: { listen: ["127.0.0.1:0"], workers: 1, udpDriver: auto, maxUdpPayload: 1232, tcp: { maxConnections: 5, idleTimeout: 1s, maxPipelined: 5, maxQuery: 4096 },
+  cookies: { secrets: [00112233445566778899aabbccddeeff], require: true }, nsid: a, chaos: { version: a, id: b }, control: ./s, stopGrace: 1s }
+geo: { databases: [a], clientSubnet: [192.0.2.0/24] }
+pools:
+  eu: { location: { country: DE }, minHealthy: 1, endpoints: [{ name: a, addresses: [192.0.2.1], weight: 1, check: { type: tcp, port: 5 } }],
+    check: { type: http, address: 192.0.2.1, port: 5, path: /, host: a, expectStatus: [200], interval: 5s, timeout: 1s, rise: 1, fall: 1, ok: 1, jitter: 0.1, verifyCertificate: true, initial: up } }
+  us: { location: { lat: 1, lon: 2 }, endpoints: [{ name: a, addresses: [192.0.2.1] }] }
+policies: { web: { pools: [eu], chain: [up, { first: 1 }], ttl: { min: 1, max: 2 }, allDown: { pool: us } } }
+zones: { example.com: { file: a, steer: { www: web }, dnssec: { algorithm: ED25519, denial: nsec, keys: ./k } } }
+health: { store: memory, vantage: a }
+`) as Record<string, unknown>;
+  const WRONG = [null, true, -1, 1.5, 1e300, Number.NaN, 'wrong', '', [], [null], [5], [{}], {}, { wrong: 1 }, { '': 1 }];
+
+  function placesIn(value: unknown, path: readonly (string | number)[] = []): (string | number)[][] {
+    if (typeof value !== 'object' || value === null) return [[...path]];
+    const inside = Object.entries(value).flatMap(([key, own]) => placesIn(own, [...path, Array.isArray(value) ? Number(key) : key]));
+    return path.length === 0 ? inside : [[...path], ...inside];
+  }
+
+  /** What is told of FULL with something else at `path`; without it for `undefined`. */
+  function messagesOf(path: readonly (string | number)[], wrong: unknown): string[] {
+    const value = structuredClone(FULL);
+    const holder = path.slice(0, -1).reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], value) as Record<string, unknown>;
+    if (wrong === undefined) delete holder[path.at(-1)!];
+    else holder[path.at(-1)!] = wrong;
+    const source = { value, problem: (_: unknown, message: string) => ({ file: '', line: 1, column: 1, where: '', message }) };
+    const issues = CONFIG_SCHEMA.safeParse(value).error?.issues ?? [];
+    return issues.flatMap((issue) => mismatches(issue, source)).map(({ message }) => message);
+  }
+
+  test('the configuration that is made wrong here has every key of the schema', () => {
+    const known = new Set(placesIn(FULL).map((path) => path.filter((step) => typeof step !== 'number').join('.')));
+    const missing = referenceKeys().filter((key) => !known.has(key.replaceAll('[]', '').replace('.NAME', `.${nameIn(key)}`)));
+    expect(missing).toEqual([]);
+    expect(problemsOf(stringify(FULL))).toEqual([]);
+  });
+
+  const places = placesIn(FULL);
+  test.each(places.map((path) => [path.join('.'), path] as const))('%s', (_, path) => {
+    for (const message of [undefined, ...WRONG].flatMap((wrong) => messagesOf(path, wrong))) {
+      expect(message).toMatch(/^(found .+, expected .+|unknown key; expected one of .+)$/);
+      expect(message).not.toMatch(
+        /invalid|received|too (small|big)|unrecognized|option:|expected (string|number|object|array|record|int|boolean)/i,
+      );
+    }
+  });
+
+  test('every wrong value is told somewhere', () => {
+    for (const wrong of WRONG) expect(places.filter((path) => messagesOf(path, wrong).length > 0).length).toBeGreaterThan(10);
+  });
+});
+
+function referenceKeys(): string[] {
+  return [...referenceTables().matchAll(/^\| `([^`]+)` \|/gm)].map(([, key]) => key!);
+}
+
+function nameIn(key: string): string {
+  return { pools: 'eu', policies: 'web', zones: 'example.com' }[key.split('.')[0]!] ?? 'NAME';
+}

@@ -2,7 +2,7 @@ import { configJsonSchema } from '../../src/config/schema.ts';
 import { durationText } from '../../src/config/values.ts';
 
 interface Schema {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly description?: string;
   readonly default?: unknown;
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -65,11 +65,12 @@ function rowsOf(schema: Schema, key: string, isRequired = false): Row[] {
 }
 
 function valuesText(schema: Schema): string {
-  if (schema.anyOf !== undefined) return [...new Set(schema.anyOf.map(valuesText))].join(', ');
+  // A section that may be left empty is a map all the same.
+  if (schema.anyOf !== undefined) return [...new Set(schema.anyOf.filter(({ type }) => type !== 'null').map(valuesText))].join(', ');
   if (schema.enum !== undefined) return schema.enum.map((one) => `\`${String(one)}\``).join(', ');
   if (schema.const !== undefined) return `\`${String(schema.const)}\``;
   if (schema.leastMs !== undefined) return `duration ${durationText(schema.leastMs)} to ${durationText(schema.mostMs!)}`;
-  switch (schema.type) {
+  switch (Array.isArray(schema.type) ? schema.type[0] : schema.type) {
     case 'integer':
       return `whole number ${rangeText(schema)}`;
     case 'number':
