@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Answerer } from '@dnsteer/router';
 import { Exchange } from '@dnsteer/router';
 import { parseQuery } from '@dnsteer/wire';
@@ -9,6 +10,7 @@ import { answererOf, signedExample, steeredExample } from '../test/zones.ts';
 const hosts = Array.from({ length: 10_000 }, (_, i) => `h${i} A 192.0.${(i / 250) | 0}.${i % 250}`).join('\n');
 const plain = answererOf('bench.test.', `$TTL 300\n@ SOA ns1 host 1 3600 600 86400 300\n@ NS ns1\nns1 A 127.0.0.1\n${hosts}\n`);
 const signed = signedExample();
+const hashed = answererOf('example.', readFileSync(new URL('../test/fixtures/rfc5155-example.zone', import.meta.url), 'latin1'));
 const chosen = [Uint8Array.of(198, 51, 100, 1)];
 const chooser: RRsetChooser = {
   choose(_id, _type, _exchange, choice) {
@@ -42,6 +44,8 @@ describe('a thousand queries, from packet to packet', () => {
   bench('NXDOMAIN', thousand(plain, queries('plain', ...spread.map((question) => `nx${question}`))));
   bench('A with RRSIG', thousand(signed, queries('do', 'mail.example. A')));
   bench('NXDOMAIN with proofs', thousand(signed, queries('do', 'nx.example. A')));
+  bench('NXDOMAIN with NSEC3 of 12 iterations', thousand(hashed, queries('do', 'a.c.x.w.example. A')));
+  bench('NODATA with NSEC3', thousand(hashed, queries('do', 'ns1.example. MX')));
   bench('wildcard with proof', thousand(signed, queries('do', 'zz.wild.example. A')));
   bench('referral with proof and glue', thousand(signed, queries('do', 'a.sub.example. A')));
   bench('CNAME and its A', thousand(signed, queries('plain', 'alias.example. A')));

@@ -4,7 +4,7 @@ import type { ZoneImage } from '@dnsteer/zone';
 import { addAdditional } from './additional.ts';
 import { answerAny } from './any.ts';
 import { CHOSEN, type ChoiceStatus, ERROR } from './choice.ts';
-import { deferMintedDenial, deferNoCloserMatch } from './denial.ts';
+import { deferMintedDenial, deferNoCloserMatch, failDenial } from './denial.ts';
 import { fail } from './failure.ts';
 import type { Lookup } from './lookup.ts';
 import { writeSoa } from './negative.ts';
@@ -66,7 +66,7 @@ function writeChoice(lookup: Lookup, node: number, type: number, ttlSeconds: num
       return truncate(exchange);
     }
   }
-  if (lookup.synthesised && lookup.proves) deferNoCloserMatch(lookup);
+  if (lookup.synthesised && lookup.proves && !deferNoCloserMatch(lookup)) return failDenial(exchange);
   exchange.raiseScope(choice.scopePrefix);
   if (isAlias) return followTarget(lookup, rdatas.octets, 0);
   const status = finish(exchange);
@@ -82,7 +82,7 @@ function denyChoice(lookup: Lookup, node: number, type: number, ttlSeconds: numb
     const next = dynamicTypeAfter(image, node, type);
     if (next !== NO_TYPE) return answerDynamic(lookup, node, next);
     if (hasData(image, node)) {
-      if (lookup.synthesised && lookup.proves) deferNoCloserMatch(lookup);
+      if (lookup.synthesised && lookup.proves && !deferNoCloserMatch(lookup)) return failDenial(exchange);
       return answerAny(lookup, node);
     }
   }
