@@ -10,10 +10,16 @@ export function readConfig(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const problem = code === 'ENOENT' ? 'there is no such file: name the configuration with --config' : `can't be read: ${message}`;
-    throw new ConfigError('ERR_CONFIG_UNREADABLE', [{ file: shownPath(path), line: 0, column: 0, where: '', message: problem }]);
+    throw new ConfigError('ERR_CONFIG_UNREADABLE', [
+      { file: shownPath(path), line: 0, column: 0, where: '', message: unreadable(error as NodeJS.ErrnoException) },
+    ]);
   }
+}
+
+function unreadable({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT') return 'there is no such file: name the configuration with --config';
+  if (code === 'EISDIR') return 'this is a folder: name the file in it with --config';
+  return `can't be read: ${message}`;
 }
 
 /**
@@ -35,8 +41,8 @@ function looseConfig(text: string): unknown {
   }
 }
 
-/** Relative to here where that leads down, else as it is. */
+/** Relative to here where that leads down, else as it is. Never empty. */
 export function shownPath(path: string): string {
-  const fromHere = relative('', path);
+  const fromHere = relative('', path) || '.';
   return fromHere.startsWith('..') ? path : fromHere;
 }

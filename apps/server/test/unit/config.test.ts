@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { parseConfig } from '../../src/config/load.ts';
+import { loadConfig, parseConfig } from '../../src/config/load.ts';
 import { mismatches } from '../../src/config/mismatch.ts';
 import type { Problem } from '../../src/config/problem.ts';
 import { CONFIG_SCHEMA, configJsonSchema } from '../../src/config/schema.ts';
+import { shownPath } from '../../src/config/text.ts';
 import { referenceTables } from './reference.ts';
 
 const ENDPOINTS = 'endpoints: [{ name: a, addresses: [192.0.2.1] }]';
@@ -137,6 +138,11 @@ describe('a configuration that is wrong says where, what was found and what was 
     const [problem] = problemsOf('server:\n  listen: [\n');
     expect(problem!.line).toBeGreaterThanOrEqual(2);
   });
+});
+
+test.each(['.', process.cwd(), '/'])('%s instead of a file: that it is a folder, and which', (path) => {
+  expect(() => loadConfig(path)).toThrow(`${path === '/' ? '/' : '.'}: this is a folder: name the file in it with --config`);
+  expect(shownPath(path)).toBe(path === '/' ? '/' : '.');
 });
 
 test('an empty file is the defaults', () => {
