@@ -144,6 +144,12 @@ describe('encodeMessage and decodeMessage', () => {
     ['no text', record('TXT', [])],
     ['a CAA tag of 256 octets', record('CAA', { flags: 0, tag: 'x'.repeat(256), value: '' })],
     ['a DS key tag of 17 bits', record('DS', { keyTag: 65536, algorithm: 1, digestType: 1, digest: new Uint8Array(1) })],
+    ['an NSEC without types (RFC 4034 4.1.2)', record('NSEC', { nextDomain: 'a', rrtypes: [] })],
+    ['an NSEC3 without a hash', record('NSEC3', { salt: new Uint8Array(0), nextDomain: new Uint8Array(0), rrtypes: [] })],
+    [
+      'a DS whose digest has not the length of its type',
+      record('DS', { keyTag: 1, algorithm: 13, digestType: 2, digest: Buffer.alloc(20) }),
+    ],
     ['an object for a type without a shape', record('TYPE65280', {})],
     ['a SvcParam that is none', record('HTTPS', { priority: 1, target: '.', params: { nosuch: 1 } })],
     ['a port of 17 bits', record('HTTPS', { priority: 1, target: '.', params: { port: 65536 } })],

@@ -181,7 +181,7 @@ const tlsSupportedGroups: SvcValue = {
   },
 };
 
-/** The segments of a path, in the form of alpn; none for the root (RFC 9953 3.2). */
+/** The segments of a path, in the form of alpn; none for the root (RFC 9953). */
 const docPath: SvcValue = {
   ...alpn,
   expected: 'the segments of a path, separated by commas',

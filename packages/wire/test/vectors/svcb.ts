@@ -109,7 +109,7 @@ export const vectors: Vectors = {
       notInBind: 'newer than 9.18',
     },
     {
-      source: 'RFC 9953 3.2',
+      source: 'RFC 9953',
       text: '1 . alpn=co docpath="dns,a\\\\,b"',
       formatted: '1 . alpn="co" docpath="dns,a\\\\,b"',
       hex: '000100000100030263 6f000a000803646e7303612c62'.replace(' ', ''),
@@ -117,7 +117,7 @@ export const vectors: Vectors = {
       notInBind: 'newer than 9.18',
     },
     {
-      source: 'RFC 9953 3.2: the root path',
+      source: 'RFC 9953: the root path',
       text: '1 . docpath',
       hex: '000100000a0000',
       object: { priority: 1, target: '.', params: { docpath: [] } },
