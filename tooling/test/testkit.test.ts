@@ -93,11 +93,27 @@ www.example.com.	30	IN	CNAME	a.example.com.
   });
 });
 
+needing(['dig', 'pdns_server', 'pdnsutil'], 'PowerDNS', () => {
+  test('answers with its records and flags; what is signed in the file is served with its RRSIG', async () => {
+    const rrsig = 'A 13 3 60 20300101000000 20260101000000 1 signed.example. AAAA';
+    const signed = `@ 60 SOA ns h 1 2 3 4 5\n@ 60 NS ns\nns 60 A 192.0.2.1\nns 60 RRSIG ${rrsig}\n`;
+    const server = await startPowerDns({ zones: [...zones, { origin: 'signed.example', text: `$ORIGIN signed.example.\n${signed}` }] });
+    try {
+      const reply = await dig(server, 'www.example.com', 'A', '+norec');
+      expect(reply.flags).toEqual(['qr', 'aa']);
+      expect(recordLines(reply.answer, { ttl: true })).toEqual(['www.example.com. 60 A 192.0.2.1', 'www.example.com. 60 A 192.0.2.2']);
+      const withRrsig = await dig(server, 'ns.signed.example', 'A', '+dnssec');
+      expect(recordLines(withRrsig.answer)).toEqual(['ns.signed.example. A 192.0.2.1', `ns.signed.example. RRSIG ${rrsig}`]);
+    } finally {
+      await server.stop();
+    }
+  });
+});
+
 for (const [name, program, startPeer] of [
   ['BIND', 'named', startNamed],
   ['Knot', 'knotd', startKnot],
   ['NSD', 'nsd', startNsd],
-  ['PowerDNS', 'pdns_server', startPowerDns],
 ] as const) {
   needing(['dig', program], name, () => {
     let server: Server;

@@ -116,8 +116,10 @@ const powerDns: Peer = {
       const text = await readFile(file, 'utf8');
       if (!/\sRRSIG\s/.test(text)) continue;
       await pdnsutil('set-presigned', origin);
-      const nsec3 = /\sNSEC3PARAM\s+(\d+ \d+ \d+ \S+)\s/.exec(text)?.[1];
-      if (nsec3 !== undefined) await pdnsutil('set-nsec3', origin, nsec3);
+      // The flags are those that it puts into every NSEC3 record (opt-out), not those of NSEC3PARAM.
+      const flags = /\sNSEC3\s+1 1 /.test(text) ? 1 : 0;
+      const nsec3 = /\sNSEC3PARAM\s+1 \d+ (\d+ \S+)\s/.exec(text)?.[1];
+      if (nsec3 !== undefined) await pdnsutil('set-nsec3', origin, `1 ${flags} ${nsec3}`);
     }
   },
   configure: ({ directory, port, options }) => `launch=bind
@@ -199,7 +201,7 @@ export function startNsd(options: ServerOptions): Promise<Server> {
   return startPeer(nsd, options);
 }
 
-/** PowerDNS with its bind backend; zones with RRSIG records are served as signed. As startNamed; `config` is lines of pdns.conf. */
+/** PowerDNS with its bind backend; zones with RRSIG records are served as signed. As startNamed, but it reads RDATA only when asked; `config` is lines of pdns.conf. */
 export function startPowerDns(options: ServerOptions): Promise<Server> {
   return startPeer(powerDns, options);
 }

@@ -1,7 +1,20 @@
-import { type Deviation, FACETS, PEERS, SECTIONS } from './judge.ts';
-import type { ReplyRecord } from './message.ts';
+import { type Deviation, FACETS, PEERS, type Replies, SECTIONS } from './judge.ts';
+import type { Reply, ReplyRecord } from './message.ts';
+import { isWithin, parseName } from './names.ts';
+import type { Question } from './walk.ts';
 
 const has = (records: readonly ReplyRecord[] | undefined, ...types: string[]) => records?.some(({ type }) => types.includes(type)) ?? false;
+
+/** Whether another RRset with its RRSIG may have been too much for somebody. */
+function isNearlyFull(limitOctets: number, replies: Replies): boolean {
+  return Object.values(replies).some((reply) => reply !== undefined && reply.octets > limitOctets * 0.6);
+}
+
+/** Whether our answer has a CNAME that leads to a name outside of the question's zone. */
+function leavesZone({ zone }: Question, reply: Reply | undefined): boolean {
+  if (zone === undefined || reply === undefined) return false;
+  return reply.answer.some(({ type, rdata }) => type === 'CNAME' && !isWithin(parseName(rdata), zone.origin));
+}
 
 /** Where servers differ on purpose, or are known to fail: one row, one reason. Of ours, all that is left is what an RFC allows. */
 export const DIFFERENCES: readonly Deviation[] = [
@@ -29,13 +42,25 @@ export const DIFFERENCES: readonly Deviation[] = [
     who: 'ours',
     facets: ['additional'],
     rule: 'RFC 1034 4.3.2 step 6, RFC 2181 9: how much of the optional additional data of an answer fits; ours is whole RRsets with their RRSIGs',
-    when: ({ mode }, { ours }) => (ours?.answer.length ?? 0) > 0 && (mode.payloadOctets ?? 512) < 1232,
+    when: ({ mode }, replies) => (replies.ours?.answer.length ?? 0) > 0 && isNearlyFull(Math.min(mode.payloadOctets ?? 512, 1232), replies),
   },
   {
     who: 'ours',
     facets: ['tc'],
     rule: 'RFC 9471 3.1: TC when glue of a referral is lost; behind a CNAME or DNAME too, where BIND and NSD forget it',
     when: (_, { ours }) => ours !== undefined && ours.answer.length > 0 && has(ours.authority, 'NS') && ours.flags.includes('tc'),
+  },
+  {
+    who: 'ours',
+    facets: ['rcode', 'tc', ...SECTIONS],
+    rule: 'RFC 1034 4.3.2 step 2, RFC 6604 3: a chain goes on in another zone of ours, with the RCODE of its end; Knot and NSD stop there, BIND for some types',
+    when: (question, { ours }) => leavesZone(question, ours),
+  },
+  {
+    who: 'nsd',
+    facets: ['authority'],
+    rule: 'RFC 4035 3.1.3.2: NXDOMAIN behind a DNAME wants proofs for the name at the end of the chain; NSD 4.6 has one too few or too many',
+    when: ({ mode }, { nsd }) => mode.dnssecOk && nsd?.rcode === 'NXDOMAIN' && has(nsd.answer, 'DNAME'),
   },
   {
     who: 'knot',

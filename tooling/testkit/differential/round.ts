@@ -23,7 +23,7 @@ export async function startAll(zones: readonly TestZone[]): Promise<Servers & { 
     bind: startNamed({ zones: servedBy('bind'), config: 'minimal-responses no-auth; max-udp-size 1232;' }),
     knot: startKnot({ zones: servedBy('knot') }),
     nsd: startNsd({ zones: servedBy('nsd'), config: '  minimal-responses: yes\n  round-robin: no\n  ipv4-edns-size: 1232' }),
-    pdns: startPowerDns({ zones: servedBy('pdns'), config: 'udp-truncation-threshold=1232' }),
+    pdns: startPowerDns({ zones: servedBy('pdns'), config: 'udp-truncation-threshold=1232\ndname-processing=yes' }),
   };
   const settled = await Promise.allSettled(Object.values(starting));
   const stop = async () => {

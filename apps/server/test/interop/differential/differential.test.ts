@@ -54,7 +54,7 @@ needing(['named', 'knotd', 'nsd', 'pdns_server', 'pdnsutil', 'dnssec-signzone'],
 
   test(`zones made by seed ${seed}: ${wanted} comparisons or more`, { timeout: 60_000 + wanted * 5 }, async () => {
     await compare(first.questions, askersOf(servers), TABLE, outcome);
-    for (let round = 1; outcome.comparisons < wanted && outcome.mismatches.length === 0; round++) {
+    for (let round = 1; outcome.comparisons < wanted && outcome.mismatches.length < 100; round++) {
       const { zones, questions } = await prepareRound(seed, round, FAMILIES);
       const more = await startAll(zones);
       await compare(questions, askersOf(more), TABLE, outcome).finally(() => more.stop());
