@@ -21,6 +21,8 @@ export interface Composition {
   readonly targets: readonly Target[];
   readonly zones: readonly ZonePlan[];
   readonly geoDatabases: readonly string[];
+  /** Where the control socket is. */
+  readonly control: string;
 }
 
 /**
@@ -52,6 +54,7 @@ export function compose({ config, source, directory }: LoadedConfig, slotOf: Slo
     targets,
     zones,
     geoDatabases: config.geo.databases.map((path) => resolve(directory, path)),
+    control: resolve(directory, config.server.control),
   };
 }
 

@@ -4,6 +4,7 @@ import { type loadKeys, loadOrCreateKeys, SignerError } from '@dnsteer/signer';
 import { ConfigError } from '../config/problem.ts';
 import type { Composition } from './composition.ts';
 import { ProblemList } from './problem-list.ts';
+import { controlObstacle } from './socket.ts';
 
 // What a configuration names must be there. What is not is told with the place that names it.
 
@@ -17,6 +18,12 @@ export function checkZoneFiles({ zones, source }: Composition): void {
     );
   }
   if (problems.found.length > 0) throw new ConfigError('ERR_CONFIG_FILE', problems.found);
+}
+
+/** @throws ConfigError ERR_CONFIG_FILE when no control socket can be made where it should be. */
+export function checkControl({ control, source }: Composition): void {
+  const message = controlObstacle(control);
+  if (message !== undefined) throw new ConfigError('ERR_CONFIG_FILE', [source.problem(['server', 'control'], message)]);
 }
 
 /**

@@ -1,6 +1,6 @@
-import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
+import { chmodSync, lstatSync, statSync, unlinkSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 
 /** What the CLI asks the running server: one line of JSON. */
 export interface ControlRequest {
@@ -24,25 +24,44 @@ const NEWLINE = 0x0a;
  * @throws Error (rejects) with one line, when another server has the path or it can't be made.
  */
 export async function listenControl(path: string, commands: ControlCommands): Promise<Server> {
-  const address = socketAddress(path);
-  if (Buffer.byteLength(address) > MAX_PATH_OCTETS) {
-    throw new Error(
-      `server.control: ${path} has ${Buffer.byteLength(path)} octets, and a Unix socket's path at most ${MAX_PATH_OCTETS}: choose a shorter one`,
-    );
-  }
+  const inTheWay = controlObstacle(path);
+  if (inTheWay !== undefined) throw new Error(`server.control: ${inTheWay}`);
   await clearPath(path);
   const server = createServer({ allowHalfOpen: true }, (socket) => serveConnection(socket, commands));
   const before = process.umask(0o177);
   try {
     await new Promise<void>((resolve, reject) => {
-      server.once('error', (error) => reject(new Error(`server.control: ${path} can't be made: ${error.message}`)));
-      server.listen(address, resolve);
+      server.once('error', (error) => reject(new Error(`server.control: ${path} can't be made: ${bindFailure(path, error)}`)));
+      server.listen(socketAddress(path), resolve);
     });
   } finally {
     process.umask(before);
   }
   chmodSync(path, 0o600);
   return server;
+}
+
+/** Why no socket can be made at `path`, and what to do; `undefined` when nothing that can be seen from outside is in the way. */
+export function controlObstacle(path: string): string | undefined {
+  if (Buffer.byteLength(socketAddress(path)) > MAX_PATH_OCTETS)
+    return `${path} has ${Buffer.byteLength(path)} octets, and a Unix socket's path at most ${MAX_PATH_OCTETS}: choose a shorter one`;
+  const folder = dirname(path);
+  try {
+    const there = statSync(folder, { throwIfNoEntry: false });
+    if (there === undefined) return `${path} can't be made: there is no folder ${folder}: make it, or configure another path`;
+    if (!there.isDirectory()) return `${path} can't be made: ${folder} is no folder: configure another path`;
+    if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === false)
+      return `${path} is there already and is no socket: configure another path`;
+  } catch (error) {
+    return `${path} can't be made: ${(error as Error).message}`;
+  }
+  return undefined;
+}
+
+/** The folder is there, so this is not what libuv makes of ENOENT (it says EACCES for both). */
+function bindFailure(path: string, { code, message }: NodeJS.ErrnoException): string {
+  if (code !== 'EACCES' && code !== 'EPERM' && code !== 'EROFS') return message;
+  return `this user may not make files in ${dirname(path)}: allow it, or configure another path`;
 }
 
 /**
@@ -82,11 +101,9 @@ function socketAddress(path: string): string {
   return fromHere.length > 0 && fromHere.length < path.length ? fromHere : path;
 }
 
-/** Takes away a socket that nobody answers at any more. What is no socket is left alone. */
+/** Takes away a socket that nobody answers at any more; that it is one, `controlObstacle` has seen. */
 async function clearPath(path: string): Promise<void> {
-  const there = lstatSync(path, { throwIfNoEntry: false });
-  if (there === undefined) return;
-  if (!there.isSocket()) throw new Error(`server.control: ${path} is there already and is no socket: configure another path`);
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return;
   if (await answers(path)) throw new Error(`server.control: a server is running at ${path}: stop it, or configure another path`);
   unlinkSync(path);
 }

@@ -168,7 +168,12 @@ test('a second server at the same control socket: the first one stays', async ()
 
 test('a control socket in a folder that is not there', async () => {
   const finished = await serveConfig(`server: { listen: ["127.0.0.1:${port}"], control: none/dnsteer.sock }\n`);
-  expectLine(finished, /server\.control: .*none\/dnsteer\.sock can't be made: /);
+  const why = "none/dnsteer\\.sock can't be made: there is no folder .*none: make it, or configure another path\n$";
+  expectLine(finished, new RegExp(`^error: server\\.control: .*${why}`));
+  expectLine(
+    await runDnsteer(['check', '--config', config], { cwd: directory }),
+    new RegExp(`dnsteer\\.yaml:1:\\d+: server\\.control: .*${why}`),
+  );
 });
 
 test('a control path that is a file is left as it is', async () => {

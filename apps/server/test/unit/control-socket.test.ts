@@ -1,8 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { parseConfig } from '../../src/config/load.ts';
+import { composeAtRest } from '../../src/control/composition.ts';
+import { checkControl } from '../../src/control/named-files.ts';
 import { askControl, type ControlCommands, listenControl } from '../../src/control/socket.ts';
 import { sendControl } from '../built/harness.ts';
 
@@ -123,6 +126,32 @@ test('a file that is no socket is left as it is', async () => {
   writeFileSync(path, 'precious');
   await expect(listenControl(path, COMMANDS)).rejects.toThrow(`${path} is there already and is no socket: configure another path`);
   expect(readFileSync(path, 'utf8')).toBe('precious');
+});
+
+test.each([
+  ['none/s.sock', (folder: string) => `there is no folder ${folder}: make it, or configure another path`],
+  ['none/deeper/s.sock', (folder: string) => `there is no folder ${folder}: make it, or configure another path`],
+  ['file/s.sock', (folder: string) => `${folder} is no folder: configure another path`],
+])('%s: what is wrong with its folder is said by serve and by check, and nothing is made', async (own, why) => {
+  writeFileSync(join(directory, 'file'), '');
+  const before = readdirSync(directory);
+  const socket = join(directory, own);
+  const message = `server.control: ${socket} can't be made: ${why(dirname(socket))}`;
+  await expect(listenControl(socket, COMMANDS)).rejects.toThrow(message);
+  const checked = () => checkControl(composeAtRest(parseConfig(`server:\n  control: ${own}\n`, 'dnsteer.yaml', directory)));
+  expect(checked).toThrow(`dnsteer.yaml:2:12: ${message}`);
+  expect(readdirSync(directory)).toEqual(before);
+});
+
+test('a folder in which no file can be made, whoever asks', async () => {
+  await expect(listenControl('/proc/s.sock', COMMANDS)).rejects.toThrow(
+    "server.control: /proc/s.sock can't be made: this user may not make files in /proc: allow it, or configure another path",
+  );
+});
+
+test('check has nothing to say of a socket that a running server has', async () => {
+  server = await listenControl(path, COMMANDS);
+  expect(() => checkControl(composeAtRest(parseConfig(`server: { control: ${path} }\n`, 'x', '/')))).not.toThrow();
 });
 
 test('a path that is too long for a socket is told with its length', async () => {
