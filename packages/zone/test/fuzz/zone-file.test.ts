@@ -19,10 +19,10 @@ function readHostile(octets: Uint8Array): void {
 }
 
 const VALID = `$TTL 1h\n@ SOA ns h ( 1 2 3\n 4 5 ) ; c\n  NS ns\nns A 192.0.2.1\n  AAAA 2001:db8::1\n*.w TXT "a b" c\\032d\nh HTTPS 1 . alpn="h2" port=1
-s NS ns.s\nns.s A 192.0.2.2\nd DNAME x.\nm MX 10 @\nr RRSIG A 13 2 60 20300101000000 20250101000000 1 @ AAAA\nn NSEC a A\nu TYPE999 \\# 2 abcd\n$ORIGIN o\nc CNAME c2\n`;
+s NS ns.s\nns.s A 192.0.2.2\nd DNAME x.\nm MX 10 @\nr RRSIG A 13 2 60 20300101000000 20250101000000 1 @ AAAA\nn NSEC a A\nu TYPE999 \\# 2 abcd\n$ORIGIN o\nc CNAME c2\n$GENERATE 1-2 g\${0,3,n} 60 TXT "\\"a $\\" b"\nl TXT "x\\\ny"\n`;
 
 test('the text that the mutations start from is a zone', () => {
-  expect(zoneLines(parseZoneText(VALID, { origin: 'example.' }))).toHaveLength(13);
+  expect(zoneLines(parseZoneText(VALID, { origin: 'example.' }))).toHaveLength(16);
 });
 
 test('octets at random give a zone or errors with places', () => {
@@ -38,6 +38,9 @@ test('words of zone files at random give a zone or errors with places', () => {
     '\\',
     '$INCLUDE',
     '$GENERATE',
+    '1-3/2',
+    '$',
+    '\r',
     'CH',
     '99999999999',
     '\0',
