@@ -70,10 +70,13 @@ export class HealthTable {
     return isUpWord(Atomics.load(this.#verdicts, indexOf(slot, family)));
   }
 
-  /** Seconds in which no probe could change the verdict; Infinity when it isn't probed, or is overridden. */
+  /**
+   * Seconds in which nothing that is known of could change the verdict. 0 when it is overridden: the operator's word may be taken back at any
+   * moment, and an endpoint without a check changes with it. Infinity when it is neither overridden nor probed.
+   */
   ttlCapSeconds(slot: number, family: Family): number {
     const index = indexOf(slot, family);
-    if ((Atomics.load(this.#verdicts, index) & FORCED) !== 0) return Infinity;
+    if ((Atomics.load(this.#verdicts, index) & FORCED) !== 0) return 0;
     return Atomics.load(this.#ttlCaps, index) || Infinity;
   }
 

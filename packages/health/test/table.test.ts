@@ -32,14 +32,14 @@ describe('health table', () => {
     expect(one.ttlCapSeconds(0, 6)).toBe(Infinity);
   });
 
-  test('an override stands above the state, and leaves no change to wait for', () => {
+  test('an override stands above the state, and may be taken back at any moment', () => {
     const one = table();
     one.publish(0, 4, 'up', 15);
     one.override(0, 4, 'down');
-    expect([one.isUp(0, 4), one.state(0, 4), one.overrideOf(0, 4), one.ttlCapSeconds(0, 4)]).toEqual([false, 'up', 'down', Infinity]);
+    expect([one.isUp(0, 4), one.state(0, 4), one.overrideOf(0, 4), one.ttlCapSeconds(0, 4)]).toEqual([false, 'up', 'down', 0]);
     one.publish(0, 4, 'down', 10);
     one.override(0, 4, 'up');
-    expect([one.isUp(0, 4), one.state(0, 4)]).toEqual([true, 'down']);
+    expect([one.isUp(0, 4), one.state(0, 4), one.ttlCapSeconds(0, 4)]).toEqual([true, 'down', 0]);
     one.override(0, 4, 'none');
     expect([one.isUp(0, 4), one.ttlCapSeconds(0, 4)]).toEqual([false, 10]);
   });
@@ -61,9 +61,9 @@ describe('health table', () => {
   test('clearing a forced down: an endpoint without a check is up again at once', () => {
     const one = table();
     one.override(0, 4, 'down');
-    expect(one.isUp(0, 4)).toBe(false);
+    expect([one.isUp(0, 4), one.ttlCapSeconds(0, 4)]).toEqual([false, 0]);
     one.override(0, 4, 'none');
-    expect([one.isUp(0, 4), one.takeRestart(0, 4)]).toEqual([true, false]);
+    expect([one.isUp(0, 4), one.takeRestart(0, 4), one.ttlCapSeconds(0, 4)]).toEqual([true, false, Infinity]);
   });
 
   test('clearing a forced up: the state counts again, nothing to prove', () => {

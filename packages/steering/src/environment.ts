@@ -19,7 +19,7 @@ export interface HealthView {
   /** Any number that changes when an answer of `isUp` changes; with it, verdicts are asked for once and kept until then. */
   generation?(): number;
   isUp(slot: number, family: 4 | 6): boolean;
-  /** The least time in which this endpoint's state could change; Infinity when it can't. */
+  /** The least time in which this endpoint's state could change: 0 when that is at any moment, Infinity when it can't. */
   ttlCapSeconds(slot: number, family: 4 | 6): number;
 }
 

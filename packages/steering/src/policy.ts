@@ -188,6 +188,7 @@ export class Policy {
   private ttlReason(cap: number, poolName: string | undefined): string {
     const { minTtlSeconds, maxTtlSeconds } = this;
     if (cap >= maxTtlSeconds) return `${maxTtlSeconds} s: ttl.max, as no health that matters can change sooner`;
+    if (cap === 0) return `${minTtlSeconds} s: ttl.min, as the health of pool ${poolName} may change at any moment`;
     const pool = `the health of pool ${poolName} may change in ${cap} s`;
     return cap >= minTtlSeconds ? `${Math.floor(cap)} s: ${pool}` : `${minTtlSeconds} s: ttl.min, though ${pool}`;
   }

@@ -130,6 +130,8 @@ describe('TTL', () => {
     ['nothing changes soon: max', {}, [], 60, '60 s: ttl.max, as no health that matters can change sooner'],
     ['a chosen endpoint may change', { 'eu/fra1': 15 }, [], 15, '15 s: the health of pool eu may change in 15 s'],
     ['another of its pool may', { 'eu/ams1': 15.9 }, [], 15, '15 s: the health of pool eu may change in 15.9 s'],
+    ['an override may be taken back', { 'eu/ams1': 0 }, [], 5, '5 s: ttl.min, as the health of pool eu may change at any moment'],
+    ['so may that of all', { 'us/iad1': 0 }, IDS, 5, '5 s: ttl.min, as the health of pool us may change at any moment'],
     ['no less than min', { 'eu/fra1': 2 }, [], 5, '5 s: ttl.min, though the health of pool eu may change in 2 s'],
     ['no more than max', { 'eu/fra1': 90 }, [], 60, '60 s: ttl.max, as no health that matters can change sooner'],
     [

@@ -1,4 +1,5 @@
 import { HealthTable, SlotRegistry } from '@dnsteer/health';
+import { definePolicy } from '@dnsteer/steering';
 import { beforeEach, expect, test } from 'vitest';
 import { Overrides } from '../../src/control/overrides.ts';
 
@@ -51,4 +52,17 @@ test('a pool that was given back takes nobody down any more', () => {
   overrides.set(POOLS, 'eu', 'none');
   overrides.join(POOLS, [pool('eu', 'a', 'b', 'new')]);
   expect(isUp('eu', 'new')).toEqual([true, true]);
+});
+
+test('what is answered when a pool without a check was taken down is kept for ttl.min only: the operator may give it back at any moment', () => {
+  const policy = definePolicy(
+    { name: 'web', pools: ['us'], chain: ['up'], ttl: { min: 7, max: 70 } },
+    { pools: POOLS, slotOf: slots.slotOf },
+  );
+  const decide = () => policy.decide({ client: '192.0.2.1', type: 'A' }, { health: table });
+  expect(decide()).toMatchObject({ allDown: false, ttl: 70 });
+  overrides.set(POOLS, 'us', 'down');
+  expect(decide()).toMatchObject({ allDown: true, ttl: 7, ttlReason: '7 s: ttl.min, as the health of pool us may change at any moment' });
+  overrides.set(POOLS, 'us', 'none');
+  expect(decide()).toMatchObject({ allDown: false, ttl: 70 });
 });
