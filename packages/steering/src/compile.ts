@@ -1,6 +1,6 @@
 import type { AllDown, PolicyDefinition, Pool } from './definition.ts';
 import type { Compilation, Filter } from './filter.ts';
-import { FILTERS } from './filters/registry.ts';
+import { FILTER_NAMES, FILTERS } from './filters/registry.ts';
 import type { CentroidOf } from './location.ts';
 import { Roster, type SlotOf } from './roster.ts';
 import { Value } from './value.ts';
@@ -99,7 +99,7 @@ function compileChain(chain: Value, compilation: Omit<Compilation, 'nextLimit'>)
   for (const item of chain.list('filters').reverse()) {
     const { name, parameters } = readItem(item);
     const kind = FILTERS.get(name);
-    if (kind === undefined) throw item.error('ERR_STEERING_UNKNOWN_FILTER', `one of the filters ${[...FILTERS.keys()].join(', ')}`);
+    if (kind === undefined) throw item.error('ERR_STEERING_UNKNOWN_FILTER', `one of the filters ${FILTER_NAMES.join(', ')}`);
     const filter = kind.compile(parameters, { ...compilation, nextLimit });
     nextLimit = filter.limit;
     filters.unshift(filter);
@@ -113,6 +113,6 @@ function readItem(item: Value): { name: string; parameters: Value } {
   const names = item.keys();
   const name = names[0];
   if (name === undefined || names.length > 1) throw item.error('ERR_STEERING_TYPE', 'a filter: its name, or one key with its parameters');
-  if (!FILTERS.has(name)) throw item.keyError(name, 'ERR_STEERING_UNKNOWN_FILTER', `one of the filters ${[...FILTERS.keys()].join(', ')}`);
+  if (!FILTERS.has(name)) throw item.keyError(name, 'ERR_STEERING_UNKNOWN_FILTER', `one of the filters ${FILTER_NAMES.join(', ')}`);
   return { name, parameters: item.at(name) };
 }

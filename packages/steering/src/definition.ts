@@ -1,7 +1,5 @@
-import type { FirstParameters } from './filters/first.ts';
-import type { GeotargetParameters } from './filters/geotarget.ts';
-import type { NearestParameters } from './filters/nearest.ts';
-import type { WeightedParameters } from './filters/weighted.ts';
+import type { FilterKind } from './filter.ts';
+import type { Kinds } from './filters/registry.ts';
 
 export interface Endpoint {
   /** Unique in its pool; without "/". */
@@ -22,16 +20,11 @@ export interface Pool {
   minHealthy?: number;
 }
 
-/** A filter by name alone, or one key: the name, with its parameters. */
-export type FilterDefinition =
-  | 'up'
-  | 'nearest'
-  | 'weighted'
-  | { up: Record<string, never> | null }
-  | { geotarget: GeotargetParameters }
-  | { nearest: NearestParameters | null }
-  | { weighted: WeightedParameters | null }
-  | { first: FirstParameters };
+type DefinitionOf<Kind> =
+  Kind extends FilterKind<infer Name, infer Parameters> ? (null extends Parameters ? Name : never) | { [Key in Name]: Parameters } : never;
+
+/** A filter of the registry by name alone, if it needs no parameters, or one key: the name, with its parameters. */
+export type FilterDefinition = DefinitionOf<Kinds>;
 
 /** What to answer when no candidate is left. */
 export type AllDown = 'all' | 'none' | { pool: string };

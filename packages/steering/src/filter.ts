@@ -30,9 +30,15 @@ export interface Compilation {
   readonly nextLimit: number;
 }
 
-/** One row of the table of filters. */
-export interface FilterKind {
-  readonly name: string;
+/**
+ * One row of the table of filters.
+ *
+ * @typeParam Parameters - what a definition may say behind the name; with `null` for a filter that its name alone makes.
+ */
+export interface FilterKind<Name extends string = string, Parameters = unknown> {
+  readonly name: Name;
+  /** Never there: it carries the type, of which `FilterDefinition` is made. */
+  readonly parameters?: Parameters;
   /** @throws SteeringError for parameters that are wrong, with their place. */
   compile(parameters: Value, compilation: Compilation): Filter;
 }

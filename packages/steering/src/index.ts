@@ -5,6 +5,7 @@ export type { Circumstances, Decision, Question } from './decide.ts';
 export type { AllDown, Endpoint, FilterDefinition, PolicyDefinition, Pool } from './definition.ts';
 export type { Environment, HealthView, LocationLike, Locator } from './environment.ts';
 export { SteeringError, type SteeringErrorCode } from './errors.ts';
+export { FILTER_NAMES } from './filters/registry.ts';
 export { definePolicy, type Policy, type PolicyEndpoint } from './policy.ts';
 export { seededRandom } from './random.ts';
 export { checkPool, type SlotOf } from './roster.ts';

@@ -1,7 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
-import { FILTERS } from '../src/filters/registry.ts';
-import { checkPool, definePolicy, type PolicyDefinition, type Pool, parseClientSubnet, SteeringError } from '../src/index.ts';
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, expectTypeOf, test } from 'vitest';
+import { FILTERS, type Kinds } from '../src/filters/registry.ts';
+import {
+  checkPool,
+  definePolicy,
+  FILTER_NAMES,
+  type FilterDefinition,
+  type PolicyDefinition,
+  type Pool,
+  parseClientSubnet,
+  SteeringError,
+} from '../src/index.ts';
 import { CLIENT, centroid, POOLS, WEB } from './fixtures.ts';
 
 const errorOf = (act: () => unknown): SteeringError => {
@@ -21,7 +30,7 @@ const define =
 
 type Row = [changes: Record<string, unknown>, code: string, path: (string | number)[], message: string];
 
-const FILTER_NAMES = 'one of the filters up, geotarget, nearest, weighted, first';
+const A_FILTER = `one of the filters ${FILTER_NAMES.join(', ')}`;
 const OWN_POOLS = "one of the policy's pools: eu, us, ap";
 
 const policyRows: Row[] = [
@@ -38,9 +47,9 @@ const policyRows: Row[] = [
   [{ pools: ['eu', 'eu'] }, 'DUPLICATE', ['pools', 1], 'policy web, pools[1]: found "eu", expected each pool once'],
   [{ pools: [4] }, 'TYPE', ['pools', 0], 'policy web, pools[0]: found 4, expected the name of a pool'],
   [{ chain: undefined }, 'TYPE', ['chain'], 'policy web, chain: found nothing, expected a list of filters'],
-  [{ chain: ['up', 'upp'] }, 'UNKNOWN_FILTER', ['chain', 1], `policy web, chain[1]: found "upp", expected ${FILTER_NAMES}`],
-  [{ chain: [{ upp: null }] }, 'UNKNOWN_FILTER', ['chain', 0, 'upp'], `policy web, chain[0].upp: found "upp", expected ${FILTER_NAMES}`],
-  [{ chain: ['constructor'] }, 'UNKNOWN_FILTER', ['chain', 0], `policy web, chain[0]: found "constructor", expected ${FILTER_NAMES}`],
+  [{ chain: ['up', 'upp'] }, 'UNKNOWN_FILTER', ['chain', 1], `policy web, chain[1]: found "upp", expected ${A_FILTER}`],
+  [{ chain: [{ upp: null }] }, 'UNKNOWN_FILTER', ['chain', 0, 'upp'], `policy web, chain[0].upp: found "upp", expected ${A_FILTER}`],
+  [{ chain: ['constructor'] }, 'UNKNOWN_FILTER', ['chain', 0], `policy web, chain[0]: found "constructor", expected ${A_FILTER}`],
   [{ chain: [7] }, 'TYPE', ['chain', 0], 'policy web, chain[0]: found 7, expected an object'],
   [
     { chain: [{ up: null, first: 1 }] },
@@ -423,5 +432,28 @@ describe('the table of error codes', () => {
 
   test('every filter is known by its own name', () => {
     for (const [name, kind] of FILTERS) expect(kind.name).toBe(name);
+    expect(FILTER_NAMES).toEqual([...FILTERS.keys()]);
+  });
+
+  test('the type of a definition is made of the registry: names alone, or with their parameters', () => {
+    type Keys<D> = D extends string ? never : keyof D;
+    expectTypeOf<Keys<FilterDefinition>>().toEqualTypeOf<Kinds['name']>();
+    expectTypeOf<'up' | 'nearest' | { first: number } | { weighted: null }>().toExtend<FilterDefinition>();
+    expectTypeOf<'first'>().not.toExtend<FilterDefinition>();
+    expectTypeOf<'geotarget'>().not.toExtend<FilterDefinition>();
+    expectTypeOf<{ first: string }>().not.toExtend<FilterDefinition>();
+    expectTypeOf<{ first: null }>().not.toExtend<FilterDefinition>();
+    expectTypeOf<{ nearest: { bais: object } }>().not.toExtend<FilterDefinition>();
+  });
+
+  test('a new filter is its own file and one row: no other source has the list', () => {
+    const sources = new URL('../src/', import.meta.url);
+    const files = readdirSync(sources).filter((file) => file.endsWith('.ts'));
+    expect(files).toContain('definition.ts');
+    for (const file of files) {
+      const text = readFileSync(new URL(file, sources), 'utf8');
+      const named = FILTER_NAMES.filter((name) => new RegExp(`['"\`/]${name}['"\`.]|\\{ ${name}:`).test(text));
+      expect([file, named.length < 2]).toEqual([file, true]);
+    }
   });
 });

@@ -39,7 +39,7 @@ describe('README', () => {
     .map((section) => [section.slice(0, section.indexOf('`')), section] as const);
 
   test('every filter has its section', () => {
-    expect(sections.map(([name]) => name)).toEqual(['up', 'geotarget', 'nearest', 'weighted', 'first']);
+    expect(sections.map(([name]) => name)).toEqual(steering.FILTER_NAMES);
   });
 
   test.each(sections)('the example of `%s` prints what its comments say', (_, section) => {

@@ -1,3 +1,4 @@
+import { FILTER_NAMES } from '@dnsteer/steering';
 import { z } from 'zod';
 import { CONTROL_DEFAULT } from './text.ts';
 import { domainName, duration, ipAddress, listenAddress, mayBeEmpty, name, path, prefix, textThat } from './values.ts';
@@ -58,9 +59,11 @@ const policy = z.strictObject({
   // What stands in a chain is checked by @dnsteer/steering, which knows its filters.
   chain: z
     .array(
-      z.union([z.string(), z.record(z.string(), z.unknown())], { error: 'expected a filter: its name, or one key with its parameters' }),
+      z.union([z.string().meta({ examples: [...FILTER_NAMES] }), z.record(z.string(), z.unknown())], {
+        error: 'expected a filter: its name, or one key with its parameters',
+      }),
     )
-    .describe('Filters in their order: `up`, `geotarget`, `nearest`, `weighted`, `first`; see the README of @dnsteer/steering.'),
+    .describe('Filters in their order; the README of @dnsteer/steering has them all.'),
   ttl: mayBeEmpty(
     z
       .strictObject({

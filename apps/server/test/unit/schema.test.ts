@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { FILTER_NAMES } from '@dnsteer/steering';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -13,6 +14,13 @@ describe('the JSON Schema for editors', () => {
   test('takes the configuration of the demo, and an empty one', () => {
     expect(schema.safeParse(parse(at('demo/dnsteer.yaml'))).error).toBeUndefined();
     expect(schema.safeParse({}).error).toBeUndefined();
+  });
+
+  test('names the filters that @dnsteer/steering has', () => {
+    const text = JSON.stringify(configJsonSchema());
+    expect(FILTER_NAMES.length).toBeGreaterThan(3);
+    expect(text).toContain(`"items":{"anyOf":[{"type":"string","examples":${JSON.stringify(FILTER_NAMES)}}`);
+    expect(text.match(/geotarget/g)).toHaveLength(1);
   });
 
   test.each([

@@ -5,7 +5,7 @@ import type { Run } from '../run.ts';
 export type FirstParameters = number;
 
 /** Takes n candidates from the top tiers. */
-export const first: FilterKind = {
+export const first: FilterKind<'first', FirstParameters> = {
   name: 'first',
   compile(parameters) {
     return new First(parameters.integer(1, 65535, 'a whole number from 1'));

@@ -18,7 +18,7 @@ type Targets = ReadonlyMap<string, Int32Array>;
  * It prefers and does not forbid: a key none of whose pools has a candidate left gives way to the next wider one, and when that
  * is true of all of them, the candidates stay as they are.
  */
-export const geotarget: FilterKind = {
+export const geotarget: FilterKind<'geotarget', GeotargetParameters> = {
   name: 'geotarget',
   compile(parameters, compilation) {
     if (parameters.keys(['countries', 'continents', 'default']).length === 0) {

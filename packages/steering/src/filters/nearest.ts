@@ -16,7 +16,7 @@ export interface NearestParameters {
  * Tiers by great-circle distance from the client to the pool, nearest first; what is equally far shares a tier. Earlier tiers are
  * forgotten. A pool without a location is farthest; a client without a place leaves the candidates as they are.
  */
-export const nearest: FilterKind = {
+export const nearest: FilterKind<'nearest', NearestParameters | null> = {
   name: 'nearest',
   compile(parameters, compilation) {
     const poolCount = compilation.pools.length;

@@ -4,7 +4,7 @@ import { IPV4, IPV6, type Roster } from '../roster.ts';
 import type { Run } from '../run.ts';
 
 /** Drops endpoints that are down, and all of a pool when fewer than its `minHealthy` are up. */
-export const up: FilterKind = {
+export const up: FilterKind<'up', Record<string, never> | null> = {
   name: 'up',
   compile(parameters, { roster }) {
     if (!parameters.isAbsent) parameters.keys([]);

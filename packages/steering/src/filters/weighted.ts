@@ -17,7 +17,7 @@ export interface WeightedParameters {
  * Permutes each tier so that endpoints come first as often as their weights say. Endpoints of weight 0 are dropped; when all
  * candidates weigh 0, they count alike (as Route 53 does).
  */
-export const weighted: FilterKind = {
+export const weighted: FilterKind<'weighted', WeightedParameters | null> = {
   name: 'weighted',
   compile(parameters, { roster, nextLimit }) {
     if (parameters.isAbsent) return new Weighted(roster, nextLimit, false, 0, 0);
