@@ -155,5 +155,8 @@ test('a row of the table takes the voice of one server in its facets only', () =
   expect(facetsOf({ ...allRight, ours }, [row('ours')])).toEqual(['against aa']);
   const silent = (['bind', 'knot', 'nsd'] as const).map(row);
   expect(facetsOf({ ...allRight, ours }, silent)).toEqual(['alone rcode', 'against aa']);
+  // Its row is about what it gets wrong: a peer that says what we say still stands with us.
+  expect(facetsOf({ ...allRight, ours, bind: ours }, silent)).toEqual([]);
+  expect(facetsOf({ ...allRight, ours, bind: ours }, [row('bind')])).toEqual(['against rcode']);
   expect(FACETS).toContain('rcode');
 });

@@ -1,5 +1,4 @@
 import type { Reply, ReplyRecord } from './message.ts';
-import { formatName } from './names.ts';
 import type { Question } from './walk.ts';
 
 export const PEERS = ['bind', 'knot', 'nsd', 'pdns'] as const;
@@ -86,12 +85,9 @@ export function judge(question: Question, replies: Replies, table: readonly Devi
     const counted = voices.filter((peer) => !isSilent(peer, facet));
     if (counted.length === 0 || counted.some((peer) => factOf(peer) === own) || isSilent('ours', facet)) continue;
     const kind = counted.length > 1 && new Set(counted.map(factOf)).size === 1 ? 'against' : 'alone';
+    // A row is about what a peer gets wrong; where that peer says what we say, we are not alone.
+    if (kind === 'alone' && voices.some((peer) => factOf(peer) === own)) continue;
     mismatches.push({ question, facet, kind, replies });
   }
   return { mismatches, isUnanimous };
-}
-
-/** `answer` of `www.example. A`, for messages. */
-export function labelOf({ question, facet }: Mismatch): string {
-  return `${formatName(question.name)} ${question.type}: ${facet}`;
 }
