@@ -16,7 +16,14 @@ function zoneOf(...records: readonly (readonly [owner: string, type: string, rda
   return { origin, records: draft.records(), signed: 'no', text: formatZone(draft.records()), refusedBy: [] };
 }
 
-const question: Question = { name: parseName('www.example.'), type: 'A', mode: { dnssecOk: false }, place: 'data', zone: undefined };
+const question: Question = {
+  name: parseName('www.example.'),
+  type: 'A',
+  mode: { dnssecOk: false },
+  place: 'data',
+  zone: undefined,
+  childOrigins: [],
+};
 const record = { owner: 'www.example.', type: 'A', ttl: 300, rdata: '192.0.2.1' };
 const right: Reply = {
   rcode: 'NOERROR',

@@ -1,6 +1,6 @@
 import { type Deviation, FACETS, PEERS, type Replies, SECTIONS } from './judge.ts';
 import type { Reply, ReplyRecord } from './message.ts';
-import { isWithin, parseName } from './names.ts';
+import { isWithin, type Name, parseName } from './names.ts';
 import type { Question } from './walk.ts';
 
 const has = (records: readonly ReplyRecord[] | undefined, ...types: string[]) => records?.some(({ type }) => types.includes(type)) ?? false;
@@ -10,10 +10,11 @@ function isNearlyFull(limitOctets: number, replies: Replies): boolean {
   return Object.values(replies).some((reply) => reply !== undefined && reply.octets > limitOctets * 0.6);
 }
 
-/** Whether our answer has a CNAME that leads to a name outside of the question's zone. */
-function leavesZone({ zone }: Question, reply: Reply | undefined): boolean {
+/** Whether our answer has a CNAME that leads into another zone than the question's, one below it perhaps. */
+function leavesZone({ zone, childOrigins }: Question, reply: Reply | undefined): boolean {
   if (zone === undefined || reply === undefined) return false;
-  return reply.answer.some(({ type, rdata }) => type === 'CNAME' && !isWithin(parseName(rdata), zone.origin));
+  const isElsewhere = (name: Name) => !isWithin(name, zone.origin) || childOrigins.some((origin) => isWithin(name, origin));
+  return reply.answer.some(({ type, rdata }) => type === 'CNAME' && isElsewhere(parseName(rdata)));
 }
 
 /** Where servers differ on purpose, or are known to fail: one row, one reason. Of ours, all that is left is what an RFC allows. */

@@ -17,6 +17,8 @@ export interface Question {
   readonly mode: Mode;
   readonly place: Place;
   readonly zone: TestZone | undefined;
+  /** Apexes of zones below `zone` that are served too. */
+  readonly childOrigins: readonly Name[];
 }
 
 const PLAIN: readonly Mode[] = [{ dnssecOk: false }, { payloadOctets: 1232, dnssecOk: false }, { payloadOctets: 512, dnssecOk: false }];
@@ -41,6 +43,7 @@ export function walk(zones: readonly TestZone[], served: readonly ZoneMap[], ran
   const questions: Question[] = [];
   for (const zone of zones) {
     const near = served.filter((map) => isWithin(map.zone.origin, zone.origin) || isWithin(zone.origin, map.zone.origin));
+    const origins = near.map((map) => map.zone.origin);
     for (const name of namesAround(mapZone(zone))) {
       for (const type of typesFor(near, name, random)) {
         const owner = zoneFor(near, name, type)?.zone;
@@ -51,6 +54,7 @@ export function walk(zones: readonly TestZone[], served: readonly ZoneMap[], ran
           mode: random.pick(isSigned ? [...WITH_DO, ...WITH_DO, ...PLAIN] : [...PLAIN, ...PLAIN, ...WITH_DO]),
           place: placeOf(near, name, type),
           zone: owner,
+          childOrigins: origins.filter((origin) => owner !== undefined && origin !== owner.origin && isWithin(origin, owner.origin)),
         });
       }
     }
