@@ -19,12 +19,12 @@ export function substitute(lookup: Lookup, node: number): AnswerStatus {
   const ttlSeconds = image.rrsetTtl(row);
   const dnameAt = image.ownerAt(node);
   if (!exchange.mayFollow) return finish(exchange);
+  const fitsName = buildTarget(lookup, node, image.rrsetAt(row) + 2);
+  // Also of a response without room for the DNAME (TC).
+  if (!fitsName) response.rcode = RCODE.YXDOMAIN;
   if (exchange.passesFirst(image.octets, dnameAt) && !writeRrset(lookup, SECTION.ANSWER, image.octets, dnameAt, row, ttlSeconds))
     return truncate(exchange);
-  if (!buildTarget(lookup, node, image.rrsetAt(row) + 2)) {
-    response.rcode = RCODE.YXDOMAIN;
-    return finish(exchange);
-  }
+  if (!fitsName) return finish(exchange);
   // No RRSIG: validators make the CNAME themselves (RFC 6672 5.3.1). Its TTL is that of the DNAME (RFC 6672 3.1).
   if (!response.rrset(SECTION.ANSWER, exchange.owner, exchange.ownerAt, TYPE.CNAME, ttlSeconds, lookup.rdatas.octets, 0, 1))
     return truncate(exchange);

@@ -51,6 +51,10 @@ test('RFC 6672 2.2: 255 octets are not too long', async () => {
   expect(await ask(zone, `${prefix}a.long.example. A`)).toMatch(/^YXDOMAIN aa\n/);
 });
 
+test('RFC 6672 2.2: too long is YXDOMAIN also where the DNAME has no room', async () => {
+  expect(await ask(zone, `${digits}.${digits}.long.example. A`, { limitOctets: 200 })).toBe('YXDOMAIN aa tc');
+});
+
 test('RFC 6672 5.3.1: the DNAME is signed, the CNAME made from it is not', async () => {
   expect(await ask(signedExample(), 'www.dn.example. A', { dnssec: true })).toBe(
     `NOERROR aa
