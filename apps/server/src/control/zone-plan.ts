@@ -71,12 +71,3 @@ export function dynamicOwners(plan: ZonePlan, policies: ReadonlyMap<string, Poli
     return { owner, types: policy.types().map((type) => typeCode(type)!), dynamicId, maxTtlSeconds: policy.maxTtlSeconds };
   });
 }
-
-/** The longest enclosing zone; `undefined`: none of ours. */
-export function enclosingZone(zones: readonly ZonePlan[], name: Uint8Array): ZonePlan | undefined {
-  let longest: ZonePlan | undefined;
-  for (const zone of zones) {
-    if (isSubdomain(name, zone.apex) && zone.apex.length > (longest?.apex.length ?? 0)) longest = zone;
-  }
-  return longest;
-}

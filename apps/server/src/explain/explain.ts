@@ -1,12 +1,31 @@
-import { type Decision, type HealthView, type LocationLike, type Locator, type Policy, parseClientSubnet } from '@dnsteer/steering';
+import { type Decision, type LocationLike, type Pool, parseClientSubnet } from '@dnsteer/steering';
 import { formatName, lowerCaseName, parseName, typeCode } from '@dnsteer/wire';
-import { followLinks, type Link, type ZoneImages } from './links.ts';
+import { type Link, linksOf } from './links.ts';
+import { type Circumstances, observeAnswer, type PolicyChoice, type ServedZones } from './observed-answer.ts';
+import { type ExtendedError, extendedErrors, recordText, scopePrefix } from './record-text.ts';
 
 export interface ExplainQuestion {
   readonly name: string;
   readonly type: string;
   /** A subnet, or an address. */
   readonly client: string;
+}
+
+/** What the client gets. */
+export interface Answer {
+  /** Mnemonic. */
+  readonly rcode: string;
+  /** Of the answer section: `NAME TTL TYPE RDATA`. */
+  readonly records: readonly string[];
+  /** SCOPE PREFIX-LENGTH, bits (RFC 7871 6). */
+  readonly scopePrefix: number;
+  readonly extendedErrors: readonly ExtendedError[];
+}
+
+/** Why a policy answers as it does. */
+export interface ExplainedDecision extends Decision {
+  /** Of each address of `answers` the endpoint, `pool/endpoint`. */
+  readonly answerEndpoints: readonly string[];
 }
 
 export interface Explanation {
@@ -16,38 +35,59 @@ export interface Explanation {
   readonly client: string;
   /** The name itself, and what its aliases lead to; the last one answers. */
   readonly links: readonly Link[];
+  readonly answer: Answer;
   /** The policy that answers; `undefined`: the zone's own data, the same for everyone. */
   readonly policy: string | undefined;
+  /** Where the policies took the client to be; `undefined` where none was asked. */
   readonly location: LocationLike | undefined;
-  readonly decision: Decision | undefined;
+  readonly decision: ExplainedDecision | undefined;
+  /** What ANY was denied before: of a type each. */
+  readonly denied: readonly Pick<PolicyChoice, 'policy' | 'type' | 'decision'>[];
 }
 
 /**
- * Says which answer a client gets and why, by the functions that the answering thread runs.
+ * Says which answer a client gets and why: it asks what the workers ask, and takes down the reasons.
  *
- * @param circumstances - health left out: everything is up.
- * @throws WireError for a bad name, SteeringError for a bad client, Error for an unknown type, ZoneError where an image can't be made.
+ * @throws (rejects) WireError for a bad name, SteeringError or RouterError for a bad client, Error for an unknown type, ZoneError where an image can't be
+ * made.
  */
-export function explain(
-  served: ZoneImages & { readonly policies: ReadonlyMap<string, Policy> },
+export async function explain(
+  served: ServedZones & { readonly pools: readonly Pool[] },
   { name: nameText, type: typeName, client }: ExplainQuestion,
-  { locator, health, seed = 0 }: { health?: HealthView; locator: Locator; seed?: number },
-): Explanation {
-  const name = lowerCaseName(parseName(nameText));
+  circumstances: Omit<Circumstances, 'seed'> & { readonly seed?: number },
+): Promise<Explanation> {
+  const name = formatName(lowerCaseName(parseName(nameText)));
   const type = typeName.toUpperCase();
   const qtype = typeCode(type);
   if (qtype === undefined) throw new Error(`found type ${JSON.stringify(typeName)}, expected a mnemonic such as A, or TYPE65280`);
-  const subnet = parseClientSubnet(client);
-  const links = followLinks(served, name, qtype);
-  const question = { name: formatName(name), type, client, links };
-  const steered = links.at(-1)!.steered;
-  if (steered === undefined) return { ...question, policy: undefined, location: undefined, decision: undefined };
-  const policy = served.policies.get(steered.policy)!;
-  const family = steered.type === 'AAAA' ? 'AAAA' : 'A';
+  const { prefixLength } = parseClientSubnet(client);
+  const prefix = client.includes('/') ? client : `${client}/${prefixLength}`;
+  const observed = await observeAnswer(served, { name, type, client: prefix }, { seed: 0, ...circumstances });
+  const { message } = observed;
+  const links = linksOf(observed, name, qtype);
+  const choices = observed.links.at(-1)?.choices ?? [];
+  const choice = links.at(-1)!.found === 'steered' ? choices.at(-1) : undefined;
   return {
-    ...question,
-    policy: policy.name,
-    location: locator.locate(subnet.address.subarray(0, subnet.family === 4 ? 4 : 16)),
-    decision: policy.decide({ client: subnet, type: family }, { locator, seed, now: Date.now(), ...(health && { health }) }),
+    name,
+    type,
+    client,
+    links,
+    answer: {
+      rcode: message.rcode,
+      records: message.answers.map(recordText),
+      scopePrefix: scopePrefix(message) ?? 0,
+      extendedErrors: extendedErrors(message),
+    },
+    policy: choice?.policy,
+    location: choices[0]?.location,
+    decision: choice && { ...choice.decision, answerEndpoints: answerEndpoints(choice.decision, served.pools) },
+    denied: choices.filter((other) => other !== choice).map(({ policy, type: own, decision }) => ({ policy, type: own, decision })),
   };
+}
+
+/** An endpoint may have many addresses, so the two lists of a decision are not of one length. */
+function answerEndpoints({ answers, endpoints }: Decision, pools: readonly Pool[]): string[] {
+  const all = pools.flatMap((pool) => pool.endpoints.map(({ name, addresses }) => ({ id: `${pool.name}/${name}`, addresses })));
+  const chosen = endpoints.map((id) => all.find((endpoint) => endpoint.id === id)!);
+  return answers.map((address) => chosen.find(({ addresses }) => addresses.includes(address))?.id ?? '');
 }

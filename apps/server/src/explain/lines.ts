@@ -1,40 +1,51 @@
 import type { Decision, LocationLike } from '@dnsteer/steering';
-import type { Explanation } from './explain.ts';
+import { EDE } from '@dnsteer/wire';
+import type { Answer, ExplainedDecision, Explanation } from './explain.ts';
 import type { Link } from './links.ts';
 
 /** An explanation as lines for a terminal. */
-export function explanationLines({ name, type, client, links, policy, location, decision }: Explanation): string[] {
+export function explanationLines({ name, type, client, links, answer, policy, location, decision, denied }: Explanation): string[] {
   const last = links.at(-1)!;
+  const asked = policy ?? denied[0]?.policy;
   return [
     `${name} ${type} for ${client}`,
-    ...links.filter(({ found }) => found === 'alias').flatMap(aliasLines),
+    ...aliasLines(links, answer),
     ...(last.zone === undefined ? [] : [`zone      ${last.zone}`]),
+    ...(asked === undefined ? [] : [`policy    ${asked}`, `location  ${locationText(location!)}`, '']),
+    ...denied.flatMap(({ type: own, decision: denial }) => [own, ...stepLines(denial), '']),
     ...(decision === undefined
-      ? zoneLines(last, links.length > 1)
-      : [`policy    ${policy}`, `location  ${locationText(location!)}`, '', ...decisionLines(decision)]),
+      ? zoneLines(last, links.length > 1, answer, denied.length > 0)
+      : [...(denied.length === 0 ? [] : [last.steered!.type]), ...stepLines(decision), '', ...decisionLines(decision, last, answer)]),
+    ...answer.extendedErrors.map(({ code, text }) => `error     ${errorText(code, text)}`),
   ];
 }
 
-function aliasLines({ name, records }: Link): string[] {
-  return records.map((record) => `alias     ${name} ${record}`);
+/** Aliases stand at the front of the answer, a DNAME under a name of its own. */
+function aliasLines(links: readonly Link[], { records }: Answer): string[] {
+  const count = links.filter(({ found }) => found === 'alias').reduce((sum, link) => sum + link.records.length, 0);
+  return records.slice(0, count).map((record) => `alias     ${record}`);
 }
 
 /** What answers when no policy does. */
-function zoneLines({ found, records, negativeTtlSeconds }: Link, isAlias: boolean): string[] {
-  const scope = 'scope     0: the same for every client';
+function zoneLines({ found, records, negativeTtlSeconds }: Link, isAlias: boolean, { rcode }: Answer, isDenied: boolean): string[] {
+  const scope = isDenied ? 'scope     0: no record was chosen for the client' : 'scope     0: the same for every client';
   switch (found) {
     case 'outside':
       return isAlias
         ? ['answer    the alias: where it leads to, others answer', scope]
         : ['answer    REFUSED: no zone of ours encloses that name'];
+    case 'refused':
+      return [`answer    ${rcode}: such questions are not answered here`];
     case 'no name':
-      return [`answer    NXDOMAIN: there is no such name`, `ttl       ${negativeTtlSeconds}`, scope];
+      return ['answer    NXDOMAIN: there is no such name', `ttl       ${negativeTtlSeconds}`, scope];
     case 'no data':
-      return [`answer    NODATA: the name has no records of that type`, `ttl       ${negativeTtlSeconds}`, scope];
+      return ['answer    NODATA: the name has no records of that type', `ttl       ${negativeTtlSeconds}`, scope];
     case 'referral':
       return ['answer    a referral: the name is in a part of the zone that these servers answer for', ...indent(records), scope];
     case 'alias':
-      return ['answer    the aliases: they lead on and on, and no further ones are followed', scope];
+      return rcode === 'YXDOMAIN'
+        ? ['answer    YXDOMAIN: the DNAME leads to a name of more than 255 octets', scope]
+        : ['answer    the aliases: they lead on and on, and no further ones are followed', scope];
     default:
       return ['answer    what the zone has', ...indent(records), scope];
   }
@@ -44,17 +55,25 @@ function indent(records: readonly string[]): string[] {
   return records.map((record) => `          ${record}`);
 }
 
-function decisionLines(decision: Decision): string[] {
-  const width = Math.max(...decision.trace.map(({ filter }) => filter.length));
-  const steps = decision.trace.flatMap(({ filter, in: before, out: after, reason }) => [
+function stepLines({ trace }: Decision): string[] {
+  const width = Math.max(...trace.map(({ filter }) => filter.length));
+  return trace.flatMap(({ filter, in: before, out: after, reason }) => [
     `  ${filter.padEnd(width)}  ${tiersText(before)} -> ${tiersText(after)}`,
     `  ${''.padEnd(width)}  ${reason}`,
   ]);
-  const answer =
-    decision.status === 'chosen'
-      ? decision.answers.map((address, i) => `${address} (${decision.endpoints[i] ?? ''})`).join(', ')
-      : 'NODATA';
-  return [...steps, '', `answer    ${answer}`, `ttl       ${decision.ttlReason}`, `scope     ${decision.ecsScopeReason}`];
+}
+
+function decisionLines(decision: ExplainedDecision, { negativeTtlSeconds }: Link, { scopePrefix }: Answer): string[] {
+  const { status, answers, answerEndpoints, ttl, ttlReason, ecsScope, ecsScopeReason } = decision;
+  const chosen = answers.map((address, i) => `${address} (${answerEndpoints[i]})`).join(', ');
+  const isLess = negativeTtlSeconds !== undefined && negativeTtlSeconds < ttl;
+  // The scope of a policy goes out as it is, but to those who ask for none.
+  const isUnscoped = scopePrefix !== ecsScope;
+  return [
+    `answer    ${status === 'chosen' ? chosen : 'NODATA'}`,
+    `ttl       ${isLess ? `${negativeTtlSeconds} s: the zone's negative TTL, less than ${ttlReason}` : ttlReason}`,
+    `scope     ${isUnscoped ? `/${scopePrefix}: the query says nothing of its client, so its answer has no other scope (RFC 7871 7.2.1)` : ecsScopeReason}`,
+  ];
 }
 
 function tiersText(tiers: readonly (readonly string[])[]): string {
@@ -65,4 +84,10 @@ function locationText({ country, continent, latitude, longitude, prefixLength }:
   if (country === undefined) return `unknown, for a /${prefixLength}`;
   const place = latitude === undefined || longitude === undefined ? '' : `, ${latitude.toFixed(1)} ${longitude.toFixed(1)}`;
   return `${country}${continent === undefined ? '' : `, ${continent}`}${place}, for a /${prefixLength}`;
+}
+
+/** An Extended DNS Error: its INFO-CODE, the name of that, and what was said of it. */
+function errorText(code: number, text: string): string {
+  const name = Object.entries(EDE).find(([, own]) => own === code)?.[0];
+  return `${code}${name === undefined ? '' : ` ${name}`}${text === '' ? '' : `: ${text}`}`;
 }

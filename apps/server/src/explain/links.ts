@@ -1,21 +1,19 @@
-import { equalNames, formatName, formatRdata, lowerCaseName, nameLength, SearchName, TYPE, typeText } from '@dnsteer/wire';
-import { BELOW_CUT, DELEGATION_POINT, DNAME, EXACT, HAS_DYNAMIC, type ZoneImage, ZoneMatch } from '@dnsteer/zone';
-import { enclosingZone, type ZonePlan } from '../control/zone-plan.ts';
+import { EDE, TYPE } from '@dnsteer/wire';
+import type { Message, ResourceRecord } from '@dnsteer/wire/records';
+import type { ObservedAnswer, ObservedLink } from './observed-answer.ts';
+import { dataText, extendedErrors } from './record-text.ts';
 
-/** Zones, and where each of them lies. */
-export interface ZoneImages {
-  readonly zones: readonly ZonePlan[];
-  readonly imageOf: (plan: ZonePlan) => ZoneImage;
-}
+/** `refused`: such a question is not answered here, of whatever name; `outside`: no zone of ours encloses the name. */
+export type Found = 'steered' | 'records' | 'alias' | 'referral' | 'no data' | 'no name' | 'outside' | 'refused';
 
 /** What one name of a chain leads to. */
 export interface Link {
   /** Final dot, lower case. */
   readonly name: string;
-  /** `undefined`: none of ours. */
+  /** `undefined`: none of ours, or none was asked. */
   readonly zone: string | undefined;
-  readonly found: 'steered' | 'records' | 'alias' | 'referral' | 'no data' | 'no name' | 'outside';
-  /** `TTL TYPE RDATA` of what answers; of a referral the NS records. */
+  readonly found: Found;
+  /** `TTL TYPE RDATA` of what this name adds to the answer; of a referral the NS records. */
   readonly records: readonly string[];
   /** Seconds a negative answer is kept. */
   readonly negativeTtlSeconds?: number;
@@ -23,133 +21,52 @@ export interface Link {
   readonly steered?: { readonly policy: string; readonly type: string };
 }
 
-/** Aliases that are followed for one question, as the answering thread does. */
-const MAX_LINKS = 16;
-const MAX_NAME_OCTETS = 255;
-
 /**
- * Follows a question through CNAMEs and DNAMEs, by the lookups that answers are made of (RFC 1034 4.3.2).
+ * Divides an answer among the names that it came by.
  *
- * @param qname - wire name, lower case.
+ * @param name - QNAME, with its final dot.
  * @returns at least one link; the last one answers.
  */
-export function followLinks(images: ZoneImages, qname: Uint8Array, qtype: number): Link[] {
-  const links: Link[] = [];
-  const names: Uint8Array[] = [];
-  for (let name: Uint8Array | undefined = qname; name !== undefined; ) {
-    const plan = answeringZone(images.zones, name, qtype);
-    const { target, ...link }: Found = plan === undefined ? outside(name) : new LinkReader(plan, images.imageOf(plan), name, qtype).read();
-    // What comes behind the last alias that is followed is looked up, but if it is another alias it is not answered.
-    if (links.length === MAX_LINKS && link.found === 'alias') break;
-    links.push(link);
-    names.push(name);
-    name = target === undefined || names.some((before) => equalNames(before, target)) ? undefined : target;
+export function linksOf({ links, message }: ObservedAnswer, name: string, qtype: number): Link[] {
+  if (links.length === 0) return [{ name, zone: undefined, found: unasked(message), records: [] }];
+  const told: Link[] = [];
+  let answers = message.answers;
+  for (const observed of links) {
+    // What an alias adds ends with its CNAME: a DNAME stands in front of it.
+    const end = observed.target === undefined ? answers.length : answers.findIndex(({ type }) => type === 'CNAME') + 1;
+    const link = linkOf(observed, answers.slice(0, end), message, qtype);
+    if (link !== undefined) told.push(link);
+    answers = answers.slice(end);
   }
-  return links;
+  const { target } = links.at(-1)!;
+  return target === undefined ? told : [...told, { name: target, zone: undefined, found: 'outside', records: [] }];
 }
 
-/** The DS of a zone is its parent's, where that is ours too (RFC 4035 3.1.4.1). */
-function answeringZone(zones: readonly ZonePlan[], name: Uint8Array, qtype: number): ZonePlan | undefined {
-  const zone = enclosingZone(zones, name);
-  if (qtype !== TYPE.DS || zone === undefined || !equalNames(zone.apex, name)) return zone;
-  return (
-    enclosingZone(
-      zones.filter((other) => other !== zone),
-      name,
-    ) ?? zone
-  );
+function unasked(message: Message): Found {
+  return extendedErrors(message).some(({ code }) => code === EDE.NOT_AUTHORITATIVE) ? 'outside' : 'refused';
 }
 
-type Found = Link & { readonly target?: Uint8Array | undefined };
-
-function outside(name: Uint8Array): Found {
-  return { name: formatName(name), zone: undefined, found: 'outside', records: [] };
-}
-
-/** One link: a name, in a zone. */
-class LinkReader {
-  readonly #plan: ZonePlan;
-  readonly #image: ZoneImage;
-  readonly #name: Uint8Array;
-  readonly #qtype: number;
-
-  constructor(plan: ZonePlan, image: ZoneImage, name: Uint8Array, qtype: number) {
-    this.#plan = plan;
-    this.#image = image;
-    this.#name = name;
-    this.#qtype = qtype;
+/** @returns `undefined` for a name that was looked up and is not answered: one more alias, where the chain has become too long. */
+function linkOf(
+  { name, zone, choices, target }: ObservedLink,
+  answers: readonly ResourceRecord[],
+  message: Message,
+  qtype: number,
+): Link | undefined {
+  const link = { name, zone, records: answers.map(dataText) };
+  if (target !== undefined || message.rcode === 'YXDOMAIN') return { ...link, found: 'alias' };
+  const choice = choices.at(-1);
+  const steered = choice && { policy: choice.policy, type: choice.type };
+  if (answers.length > 0) {
+    if (steered !== undefined && choice!.decision.status === 'chosen') return { ...link, found: 'steered', steered };
+    const isAlias = answers.at(-1)!.type === 'CNAME' && qtype !== TYPE.CNAME && qtype !== TYPE.ANY;
+    return { ...link, found: isAlias ? 'alias' : 'records' };
   }
-
-  read(): Found {
-    const sname = new SearchName();
-    const match = new ZoneMatch();
-    sname.set(this.#name);
-    switch (this.#image.find(sname, match)) {
-      case EXACT:
-        return this.#readNode(match.node);
-      case BELOW_CUT:
-        return this.#link('referral', match.node, TYPE.NS);
-      case DNAME:
-        return this.#readDname(match.node);
-      default:
-        return match.wildcard < 0 ? this.#negative('no name') : this.#readNode(match.wildcard);
-    }
+  const soa = message.authorities.find(({ type }) => type === 'SOA');
+  if (soa !== undefined) {
+    const found = steered !== undefined ? 'steered' : message.rcode === 'NXDOMAIN' ? 'no name' : 'no data';
+    return { ...link, found, negativeTtlSeconds: soa.ttl!, ...(steered && { steered }) };
   }
-
-  #readNode(node: number): Found {
-    const image = this.#image;
-    const qtype = this.#qtype;
-    const flags = image.flags(node);
-    if ((flags & DELEGATION_POINT) !== 0 && qtype !== TYPE.DS) return this.#link('referral', node, TYPE.NS);
-    if ((flags & HAS_DYNAMIC) !== 0) {
-      const type = qtype === TYPE.ANY ? image.dynamicType(node, 0) : qtype;
-      const steered = this.#plan.steered[image.dynamicId(node, type)];
-      if (steered !== undefined) return { ...this.#link('steered'), steered: { policy: steered.policy, type: typeText(type) } };
-    }
-    if (qtype === TYPE.ANY && image.rrsetsOf(node) > 0) return this.#link('records', node, image.rrsetType(image.firstRrset(node)));
-    if (image.rrset(node, qtype) >= 0) return this.#link('records', node, qtype);
-    const cname = image.rrset(node, TYPE.CNAME);
-    if (cname < 0) return this.#negative('no data');
-    return { ...this.#link('alias', node, TYPE.CNAME), target: this.#nameAt(image.rrsetAt(cname) + 2) };
-  }
-
-  /** RFC 6672 3.2. */
-  #readDname(node: number): Found {
-    const image = this.#image;
-    const suffix = this.#nameAt(image.rrsetAt(image.rrset(node, TYPE.DNAME)) + 2);
-    // Who asks for the CNAME, or for ANY, has it with the DNAME.
-    const isAnswer = this.#qtype === TYPE.CNAME || this.#qtype === TYPE.ANY;
-    const prefix = this.#name.subarray(0, this.#name.length - nameLength(image.octets, image.ownerAt(node)));
-    const target = Uint8Array.from([...prefix, ...suffix]);
-    if (target.length > MAX_NAME_OCTETS) return this.#link('alias', node, TYPE.DNAME);
-    if (!isAnswer) return { ...this.#link('alias', node, TYPE.DNAME), target };
-    const dname = this.#link('records', node, TYPE.DNAME);
-    return { ...dname, records: [...dname.records, `${dname.records[0]!.split(' ')[0]} CNAME ${formatName(target)}`] };
-  }
-
-  #negative(found: 'no data' | 'no name'): Found {
-    return { ...this.#link(found), negativeTtlSeconds: this.#image.negativeTtlSeconds };
-  }
-
-  #link(found: Link['found'], node = -1, type = 0): Found {
-    const row = node < 0 ? -1 : this.#image.rrset(node, type);
-    const records = row < 0 ? [] : this.#rdataTexts(row, type).map((text) => `${this.#image.rrsetTtl(row)} ${typeText(type)} ${text}`);
-    return { name: formatName(this.#name), zone: formatName(this.#plan.apex), found, records };
-  }
-
-  #rdataTexts(row: number, type: number): string[] {
-    const { octets } = this.#image;
-    let at = this.#image.rrsetAt(row);
-    return Array.from({ length: this.#image.rrsetCount(row) }, () => {
-      const length = (octets[at]! << 8) | octets[at + 1]!;
-      const text = formatRdata(type, octets.slice(at + 2, at + 2 + length));
-      at += 2 + length;
-      return text;
-    });
-  }
-
-  #nameAt(at: number): Uint8Array {
-    const { octets } = this.#image;
-    return lowerCaseName(octets.slice(at, at + nameLength(octets, at)));
-  }
+  if (message.authorities.length > 0) return { ...link, found: 'referral', records: message.authorities.map(dataText) };
+  return message.rcode === 'NOERROR' ? undefined : { ...link, found: 'refused' };
 }

@@ -1,0 +1,134 @@
+import { CHOSEN, type ChoiceStatus, type DynamicChoice, NODATA, type RRsetChooser, zoneAnswerer } from '@dnsteer/authority';
+import { type Answerer, type AnswerStatus, DnsApp, type Exchange, NEXT_LINK } from '@dnsteer/router';
+import type { Decision, HealthView, LocationLike, Locator, Policy } from '@dnsteer/steering';
+import { formatName, typeText } from '@dnsteer/wire';
+import { encodeRdata, type Message } from '@dnsteer/wire/records';
+import type { ZoneImage } from '@dnsteer/zone';
+import type { ZonePlan } from '../control/zone-plan.ts';
+
+/** Zones, where the image of each of them lies, and the policies that their steered owners name. */
+export interface ServedZones {
+  readonly zones: readonly ZonePlan[];
+  /** Called for the zones that the question comes to. */
+  readonly imageOf: (plan: ZonePlan) => ZoneImage;
+  readonly policies: ReadonlyMap<string, Policy>;
+}
+
+/** What policies look at beside the client. */
+export interface Circumstances {
+  readonly locator: Locator;
+  /** Left out: everything is up. */
+  readonly health?: HealthView;
+  readonly seed: number;
+}
+
+/** What a policy said of one type. */
+export interface PolicyChoice {
+  readonly policy: string;
+  readonly type: 'A' | 'AAAA';
+  readonly location: LocationLike;
+  readonly decision: Decision;
+}
+
+/** One name of a chain, as the answerer of its zone came by it. */
+export interface ObservedLink {
+  /** Final dot, lower case. */
+  readonly name: string;
+  readonly zone: string;
+  /** In the order in which they were asked for: ANY asks for one type after the other until there is something. */
+  readonly choices: PolicyChoice[];
+  /** The name that comes next. `undefined`: the chain ends here. */
+  target: string | undefined;
+}
+
+export interface ObservedAnswer {
+  /** In the order of the chain; empty: no zone was asked. */
+  readonly links: readonly ObservedLink[];
+  /** The response, as a client gets it over TCP. */
+  readonly message: Message;
+}
+
+/**
+ * Asks the answerers that the workers have, over the router that they have, and notes which names the answer came by and what policies said.
+ *
+ * @param name - with its final dot.
+ * @param type - mnemonic or TYPE65280.
+ * @param client - prefix in text, sent as ECS. One of length 0 says nothing of the client: the answer is for 127.0.0.1 then, where this query comes from.
+ * @throws (rejects) what `imageOf` throws.
+ */
+export async function observeAnswer(
+  served: ServedZones,
+  { name, type, client }: { name: string; type: string; client: string },
+  circumstances: Circumstances,
+): Promise<ObservedAnswer> {
+  const links: ObservedLink[] = [];
+  const failures: unknown[] = [];
+  const app = new DnsApp({ report: ({ error, message }) => failures.push(error ?? new Error(message)) });
+  for (const plan of served.zones) app.mount(new ObservedZone(plan, served, circumstances, links));
+  const message = await app.query(name, type, { client, transport: 'tcp' });
+  if (failures.length > 0) throw failures[0];
+  return { links, message };
+}
+
+/** The answerer of a zone, made when the first question comes to it. */
+class ObservedZone implements Answerer {
+  readonly apex: Uint8Array;
+  readonly #plan: ZonePlan;
+  readonly #served: ServedZones;
+  readonly #chooser: RRsetChooser;
+  readonly #links: ObservedLink[];
+  #answerer: Answerer | undefined;
+
+  constructor(plan: ZonePlan, served: ServedZones, circumstances: Circumstances, links: ObservedLink[]) {
+    this.apex = plan.apex;
+    this.#plan = plan;
+    this.#served = served;
+    this.#chooser = {
+      choose: (dynamicId, type, exchange, out) => {
+        const policy = served.policies.get(plan.steered[dynamicId]!.policy)!;
+        return choose(policy, type, exchange, circumstances, links.at(-1)!.choices, out);
+      },
+    };
+    this.#links = links;
+  }
+
+  answer(exchange: Exchange): AnswerStatus {
+    const link: ObservedLink = { name: nameOf(exchange), zone: formatName(this.apex), choices: [], target: undefined };
+    this.#links.push(link);
+    // Nobody asks with DO here, so nothing is signed.
+    const sign = { sign: () => [] };
+    this.#answerer ??= zoneAnswerer(this.#served.imageOf(this.#plan), { dynamic: this.#chooser, sign });
+    // Policies choose at once, so there is no promise.
+    const status = this.#answerer.answer(exchange) as AnswerStatus;
+    if (status === NEXT_LINK) link.target = nameOf(exchange);
+    return status;
+  }
+}
+
+function nameOf({ sname }: Exchange): string {
+  return formatName(sname.octets);
+}
+
+/** As a worker's source of RRsets does it, with the policy's reasons kept. */
+function choose(
+  policy: Policy,
+  typeCode: number,
+  { client, nowSeconds }: Exchange,
+  { locator, health, seed }: Circumstances,
+  choices: PolicyChoice[],
+  out: DynamicChoice,
+): ChoiceStatus {
+  const type = typeText(typeCode) as 'A' | 'AAAA';
+  const decision = policy.decide({ client, type }, { locator, seed, now: nowSeconds * 1000, ...(health && { health }) });
+  choices.push({
+    policy: policy.name,
+    type,
+    location: locator.locate(client.address.subarray(0, client.family === 4 ? 4 : 16)),
+    decision,
+  });
+  out.ttlSeconds = decision.ttl;
+  if (decision.status === 'none') return NODATA;
+  for (const address of decision.answers) out.rdatas.push(encodeRdata(typeCode, address));
+  out.scopePrefix = decision.ecsScope;
+  return CHOSEN;
+}
