@@ -11,7 +11,7 @@ const builder = new RdataBuilder();
 /**
  * Reads RDATA in presentation format: the type's own, or `\# length hex` for any type (RFC 3597 5).
  *
- * @param origin - wire name that relative names are relative to; without it they are absolute.
+ * @param origin - wire name that relative names are relative to, and what a name `@` is; without it names are absolute, and `@` is a label.
  * @returns uncompressed RDATA of its own.
  * @throws WireError with `tokenIndex`: ERR_WIRE_RDATA_SYNTAX, ERR_WIRE_NAME_SYNTAX, ERR_WIRE_ESCAPE_SYNTAX, ERR_WIRE_NAME_LENGTH, ERR_WIRE_RDATA_MALFORMED
  * (the octets behind `\#` are not RDATA of this type), ERR_WIRE_RDATA_LENGTH.
@@ -28,7 +28,7 @@ export function parseRdata(type: number, tokens: readonly RdataToken[], origin?:
   reader.locate(() => descriptor.presentation.parse(reader, builder));
   reader.end();
   const rdata = builder.take();
-  // What no field sees by itself, such as a digest that is empty quotes.
+  // What no field sees by itself, such as a DHCID that is too short.
   if (!checkRdata(type, rdata, 0, rdata.length)) throw reader.wrong(`the RDATA of ${typeText(type)}`);
   return rdata;
 }

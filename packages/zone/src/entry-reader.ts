@@ -13,42 +13,6 @@ const MAX_TOKENS = 0xffff + 1;
 const MAX_SHOWN = 40;
 const DOT = 0x2e;
 
-/** Types in whose RDATA a lone `@` is a name, and so the origin. */
-const TYPES_OF_NAMES: ReadonlySet<number> = new Set([
-  TYPE.NS,
-  TYPE.MD,
-  TYPE.MF,
-  TYPE.CNAME,
-  TYPE.SOA,
-  TYPE.MB,
-  TYPE.MG,
-  TYPE.MR,
-  TYPE.PTR,
-  TYPE.MINFO,
-  TYPE.MX,
-  TYPE.RP,
-  TYPE.AFSDB,
-  TYPE.RT,
-  TYPE['NSAP-PTR'],
-  TYPE.SIG,
-  TYPE.PX,
-  TYPE.NXT,
-  TYPE.SRV,
-  TYPE.NAPTR,
-  TYPE.KX,
-  TYPE.DNAME,
-  TYPE.IPSECKEY,
-  TYPE.RRSIG,
-  TYPE.NSEC,
-  TYPE.HIP,
-  TYPE.TALINK,
-  TYPE.SVCB,
-  TYPE.HTTPS,
-  TYPE.DSYNC,
-  TYPE.LP,
-  TYPE.AMTRELAY,
-]);
-
 /** Reads the records of a zone file, one entry after the other, and keeps what one entry leaves to the next (RFC 1035 5.1, RFC 2308 4). */
 export class EntryReader {
   readonly builder: ZoneBuilder;
@@ -188,7 +152,7 @@ export class EntryReader {
       if (count === MAX_TOKENS) throw expected('ERR_ZONE_RDATA', 'the end of the record: it is longer than RDATA can be', tokenizer, kind);
       this.#lines[count] = tokenizer.line;
       this.#columns[count] = tokenizer.column;
-      this.#tokens[count++] = this.#rdataToken(tokenizer, kind, type);
+      this.#tokens[count++] = { text: tokenText(tokenizer), quoted: kind === QUOTED };
     }
     this.#tokens.length = count;
     try {
@@ -201,13 +165,6 @@ export class EntryReader {
       const place = index < count ? { line: this.#lines[index], column: this.#columns[index] } : tokenizer;
       throw new EntryError('ERR_ZONE_RDATA', `in the RDATA of ${typeText(type)}: ${error.message}`, place);
     }
-  }
-
-  #rdataToken(tokenizer: Tokenizer, kind: TokenKind, type: number): RdataToken {
-    let text = tokenText(tokenizer);
-    if (kind === QUOTED) return { text, quoted: true };
-    if (text === '@' && TYPES_OF_NAMES.has(type)) text = formatName(this.origin);
-    return { text, quoted: false };
   }
 
   /** RFC 2308 4: $TTL holds where no TTL is given; RFC 1035 5.1: without it the last stated TTL. */

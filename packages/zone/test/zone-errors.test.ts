@@ -25,6 +25,12 @@ test.each([
   ['a 60 A', 'ERR_ZONE_RDATA', '3:7', 'in the RDATA of A: expected an IPv4 address, found the end'],
   ['a 60 A 192.0.2.1 x', 'ERR_ZONE_RDATA', '3:18', 'in the RDATA of A: expected nothing more, found "x"'],
   ['a 60 MX 1 (\n a..b )', 'ERR_ZONE_RDATA', '4:2', 'in the RDATA of MX: an empty label in "a..b"'],
+  [
+    'a 60 A "192.0.2.1"',
+    'ERR_ZONE_RDATA',
+    '3:8',
+    'in the RDATA of A: expected an IPv4 address without quotes, found "192.0.2.1" in quotes',
+  ],
   ['a..b 60 A 192.0.2.1', 'ERR_ZONE_NAME', '3:1', 'expected an owner name, found an empty label in "a..b"'],
   ['a\\256 60 A 192.0.2.1', 'ERR_ZONE_NAME', '3:1', String.raw`expected an owner name, found "\256" in "a\256" is not \000 to \255`],
   ['"a" 60 A 192.0.2.1', 'ERR_ZONE_NAME', '3:1', 'expected an owner name, found "a"'],

@@ -1,4 +1,5 @@
 import { formatName, parseName } from '../name-text.ts';
+import { nameLength } from '../names.ts';
 import { decodeTypeBitmap, encodeTypeBitmap } from '../type-bitmap.ts';
 import { typeCode, typeText } from '../types.ts';
 import type { RdataBuilder, RdataReader } from './cursor.ts';
@@ -61,12 +62,14 @@ export function seconds(what: string): Field {
   };
 }
 
-/** A domain name. In an object its text, absolute with or without the final dot; without it when read, as dns-packet has it. */
+/** A domain name; `@` is the origin where there is one (RFC 1035 5.1). In an object its text, absolute with or without the final dot; without it when read, as dns-packet has it. */
 export function domainName(what: string): Field {
   return {
     parse(tokens, out) {
       const { text } = tokens.next(what);
-      out.append(tokens.locate(() => parseName(text, tokens.origin)));
+      const { origin } = tokens;
+      if (text === '@' && origin !== undefined) out.append(origin.subarray(0, nameLength(origin)));
+      else out.append(tokens.locate(() => parseName(text, origin)));
     },
     format: (rdata) => formatName(rdata.name()),
     object: {
@@ -90,7 +93,7 @@ export function undottedName(name: Uint8Array): string {
 export function characterString(what: string): Presentation {
   return {
     parse(tokens, out) {
-      const { text } = tokens.next(what);
+      const { text } = tokens.nextText(what);
       const octets = tokens.locate(() => unescapeText(text));
       if (octets.length > 255) throw tokens.wrong(`${what} of at most 255 octets`);
       out.u8(octets.length);

@@ -26,7 +26,7 @@ export function parseSvcParams(tokens: TokenReader, out: RdataBuilder): void {
     if (key === undefined) throw tokens.wrong('a SvcParam, key=value');
     if (params.has(key)) throw tokens.wrong(`each SvcParam once (RFC 9460 2.1), not ${svcKeyText(key)} again`);
     let valueText = equals < 0 ? '' : text.slice(equals + 1);
-    if (equals === text.length - 1 && tokens.peek()?.quoted) valueText = tokens.next('a value').text;
+    if (equals === text.length - 1 && tokens.peek()?.quoted) valueText = tokens.nextText('a value').text;
     const syntax = svcValue(key);
     const value = textSyntax(keyText, key).parse(tokens.locate(() => unescapeText(valueText)));
     if (value === undefined || !syntax.check(value)) throw tokens.wrong(`${svcKeyText(key)} with ${syntax.expected}`);

@@ -40,7 +40,7 @@ export function textString(what: string, holds: (octets: Uint8Array) => boolean 
 }
 
 function unescaped(tokens: TokenReader, what: string): Uint8Array {
-  const { text } = tokens.next(what);
+  const { text } = tokens.nextText(what);
   return tokens.locate(() => unescapeText(text));
 }
 

@@ -8,7 +8,14 @@ export interface RdataToken {
   quoted: boolean;
 }
 
-/** The tokens of one RDATA, read from left to right. */
+const NO_TOKEN: RdataToken = { text: '', quoted: false };
+
+/**
+ * The tokens of one RDATA, read from left to right.
+ *
+ * Quotes are around a <character-string> (RFC 1035 5.1), and so only where a field reads by {@link nextText}. Names, numbers, addresses and the rest are
+ * words: `NS "b"` is more likely a mistake than a name.
+ */
 export class TokenReader {
   readonly tokens: readonly RdataToken[];
   /** What relative names are relative to; `undefined`: they are absolute. */
@@ -24,8 +31,15 @@ export class TokenReader {
     return this.#index < this.tokens.length;
   }
 
-  /** The next token; `expected` names it in the error when there is none. */
+  /** The next token, a word; `expected` names it in the error when there is none, or quotes are around it. */
   next(expected: string): RdataToken {
+    const token = this.nextText(expected);
+    if (token.quoted) throw this.wrong(`${expected} without quotes`);
+    return token;
+  }
+
+  /** The next token of a field that is text: quotes may be around it. */
+  nextText(expected: string): RdataToken {
     const token = this.tokens[this.#index];
     if (token === undefined) throw this.#error(this.#index, `expected ${expected}, found the end`);
     this.#index++;
@@ -37,7 +51,7 @@ export class TokenReader {
     return this.tokens[this.#index];
   }
 
-  /** The texts of all tokens left, as one: long hex or base64 may be cut anywhere. */
+  /** The texts of all tokens left, which are words, as one: long hex or base64 may be cut anywhere. */
   joinRest(expected: string): string {
     let text = this.next(expected).text;
     while (this.hasMore) text += this.next(expected).text;
@@ -47,7 +61,8 @@ export class TokenReader {
   /** An error about the token that was read last. */
   wrong(expected: string): WireError {
     const index = this.#index - 1;
-    return this.#error(index, `expected ${expected}, found "${this.tokens[index]?.text ?? ''}"`);
+    const { text, quoted } = this.tokens[index] ?? NO_TOKEN;
+    return this.#error(index, `expected ${expected}, found "${text}"${quoted ? ' in quotes' : ''}`);
   }
 
   /** Runs `read` and lays the place of the token read last on the errors of others. */

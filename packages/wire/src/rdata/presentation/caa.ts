@@ -16,7 +16,7 @@ const tag: Presentation = {
 /** A <character-string> in form, but to the end of RDATA, without a length octet and so without its limit. */
 const value: Presentation = {
   parse(tokens, out) {
-    const { text } = tokens.next('a property value');
+    const { text } = tokens.nextText('a property value');
     out.append(tokens.locate(() => unescapeText(text)));
   },
   format: (rdata) => `"${escapeText(rdata.rest())}"`,

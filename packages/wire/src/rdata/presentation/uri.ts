@@ -5,7 +5,7 @@ import { escapeText, unescapeText } from '../tokens.ts';
 /** To the end of RDATA, so without the limit of a <character-string>; not empty (RFC 7553 4.4). */
 const target: Presentation = {
   parse(tokens, out) {
-    const { text } = tokens.next('the target');
+    const { text } = tokens.nextText('the target');
     if (text === '') throw tokens.wrong('a target that is not empty');
     out.append(tokens.locate(() => unescapeText(text)));
   },
