@@ -4,6 +4,8 @@ import { inject, test, vi } from 'vitest';
 
 const { numbers, paths, results } = inject('mutation');
 const write = (line) => appendFileSync(results, `${JSON.stringify(line)}\n`);
+// What mutants make the code complain of.
+process.stderr.write = () => true;
 const kills = new Map(paths.map((path) => [path, 0]));
 
 /** Runs one test file. @returns the error of the first test that fails, how often a mutant was asked for, and for no mutant (0) which. */
