@@ -39,6 +39,7 @@ test('mutants', { timeout: 0 }, async () => {
     if (error) return write({ number: 0, error: `${path}: ${error}` });
     files.push({ path, met, limit: 10_000 + 20 * asked });
   }
+  write({ number: 0 });
   for (const number of numbers) {
     // The first failure is enough, so those that kill most come first.
     const covering = files.filter(({ met }) => met.has(number)).sort((a, b) => kills.get(b.path) - kills.get(a.path));
