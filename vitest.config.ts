@@ -12,7 +12,11 @@ const alias = (folder: string, extension: string) => [
 
 export default defineConfig({
   test: {
-    coverage: { include: ['packages/*/src/**/*.ts', 'apps/*/src/**/*.ts'], reporter: ['text-summary', 'html'] },
+    coverage: {
+      include: ['packages/*/src/**/*.ts', 'apps/*/src/**/*.ts'],
+      reporter: ['text-summary', 'html'],
+      thresholds: Object.fromEntries(['wire', 'zone', 'authority'].map((name) => [`packages/${name}/src/**`, { lines: 95 }])),
+    },
     projects: [
       {
         resolve: { alias: alias('src', 'ts') },

@@ -32,7 +32,11 @@ export function addAdditional(lookup: Lookup, node: number, type: number, rdatas
  */
 export function writeAddresses(lookup: Lookup, name: Uint8Array, at: number, withGlue = true): boolean {
   const node = findTarget(lookup, name, at, withGlue);
-  return node < 0 || (writeOnce(lookup, node, TYPE.A, name, at) && writeOnce(lookup, node, TYPE.AAAA, name, at));
+  return node < 0 || writeAddressesOf(lookup, node, name, at);
+}
+
+function writeAddressesOf(lookup: Lookup, node: number, name: Uint8Array, at: number): boolean {
+  return writeOnce(lookup, node, TYPE.A, name, at) && writeOnce(lookup, node, TYPE.AAAA, name, at);
 }
 
 function addBindingTarget(lookup: Lookup, ownerNode: number, type: number, rdatas: Uint8Array, nameAt: number): boolean {
@@ -40,13 +44,13 @@ function addBindingTarget(lookup: Lookup, ownerNode: number, type: number, rdata
   if (rdatas[nameAt] === 0) {
     // "." is the owner name itself, or in AliasMode (SvcPriority 0) no service at all (RFC 9460 2.5).
     const isAlias = rdatas[nameAt - 2] === 0 && rdatas[nameAt - 1] === 0;
-    return isAlias || (writeOnce(lookup, ownerNode, TYPE.A, owner, ownerAt) && writeOnce(lookup, ownerNode, TYPE.AAAA, owner, ownerAt));
+    return isAlias || writeAddressesOf(lookup, ownerNode, owner, ownerAt);
   }
   const node = findTarget(lookup, rdatas, nameAt, false);
   if (node < 0) return true;
   // The target may be the owner name: its own RRset is in the answer section already.
   const answered = node === ownerNode || writeOnce(lookup, node, type, rdatas, nameAt);
-  return answered && writeAddresses(lookup, rdatas, nameAt, false) && proveGaps(lookup, node, type, rdatas, nameAt);
+  return answered && writeAddressesOf(lookup, node, rdatas, nameAt) && proveGaps(lookup, node, type, rdatas, nameAt);
 }
 
 /** Adds the NSEC of a target that lacks one of the types a client will ask for (RFC 9460 4.1). */

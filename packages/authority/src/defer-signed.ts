@@ -7,6 +7,5 @@ export function deferSigned(lookup: Lookup, ownerAt: number, type: number, row: 
   const { octets } = image;
   const ttlSeconds = image.rrsetTtl(row);
   exchange.deferAuthority(octets, ownerAt, type, ttlSeconds, octets, image.rrsetAt(row), image.rrsetCount(row));
-  if (image.rrsigCount(row) === 0) return;
   exchange.deferAuthority(octets, ownerAt, TYPE.RRSIG, ttlSeconds, octets, image.rrsigAt(row), image.rrsigCount(row));
 }

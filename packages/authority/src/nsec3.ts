@@ -26,10 +26,7 @@ export function deferNsec3NameDenial(lookup: Lookup): boolean {
  * node was opted out of, that nothing is known of it.
  */
 export function deferNsec3TypeDenial(lookup: Lookup, node: number): void {
-  const { image } = lookup;
-  const row = image.nsec3Of(node);
-  if (row >= 0) deferNsec3(lookup, row);
-  else deferEncloserProof(lookup, node, -1);
+  deferEncloserProof(lookup, node, -1);
 }
 
 /** Proves that the wildcard which SNAME is answered by has no RRset of the type (RFC 5155 7.2.5), once it is proven that nothing is closer. */
