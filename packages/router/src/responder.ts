@@ -120,6 +120,11 @@ export class Responder {
     if (query.qtype === TYPE.AXFR && exchange.peer.transport === 'udp') return notSupported(response, RCODE.NOTIMP);
     if (query.qtype === TYPE.AXFR || query.qtype === TYPE.IXFR) return notSupported(response, RCODE.REFUSED);
     if (query.qtype === TYPE.OPT || query.qtype === TYPE.TSIG) return refuse(response, RCODE.FORMERR);
+    if (query.qtype === TYPE.NXNAME) {
+      // A bit of an NSEC, and nothing to be asked for (RFC 9824 3.5).
+      response.extendedError(EDE.INVALID_QUERY_TYPE);
+      return refuse(response, RCODE.FORMERR);
+    }
     return PASS;
   }
 

@@ -71,6 +71,7 @@ describe('what is refused before anything is looked up', () => {
     ['RFC 1995: IXFR', 'REFUSED', { type: 'IXFR' }],
     ['RFC 6895 3.1: QTYPE OPT', 'FORMERR', { type: 'OPT' }],
     ['RFC 6895 3.1: QTYPE TSIG', 'FORMERR', { type: 'TSIG' }],
+    ['RFC 9824 3.5: QTYPE NXNAME', 'FORMERR', { type: 'NXNAME' }],
     ['RFC 6895 3.2: class CH', 'REFUSED', { type: 'TXT', class: 'CH' }],
     ['RFC 6895 3.2: class NONE', 'REFUSED', { type: 'A', class: 'NONE' }],
     ['class ANY', 'REFUSED', { type: 'A', class: 'ANY' }],

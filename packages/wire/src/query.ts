@@ -68,7 +68,7 @@ export class QueryView {
  * @param packet - kept in `view`, not copied.
  * @param length - octets of `packet` that are the message.
  * @param view - overwritten. `view.qname` is in lower case; the packet keeps the case that was sent.
- * @returns DROP for a response and for what has no whole header; NOTIMP for an OPCODE other than QUERY; NO_QUESTION for QDCOUNT 0 with a COOKIE;
+ * @returns DROP for a response and for what has no whole header; BADVERS for an EDNS version other than 0, else NOTIMP for an OPCODE other than QUERY; NO_QUESTION for QDCOUNT 0 with a COOKIE;
  * FORMERR for other QDCOUNTs than 1 (RFC 9619), for what is cut short or followed by more, for OPT that is not alone, not at the root
  * (RFC 6891 6.1.1) or has malformed options (RFC 7871 7.1, RFC 7873 5.2.2); BADVERS for an EDNS version other than 0.
  * Never throws, never allocates; the work is linear in `length`.
@@ -81,9 +81,10 @@ export function parseQuery(packet: Uint8Array, length: number, view: QueryView):
   view.flags = (packet[2] << 8) | packet[3];
   view.opcode = (packet[2] >> 3) & 15;
   const wellFormed = (hasNoQuestion(packet, view) || parseQuestion(packet, length, view)) && parseRecords(packet, length, view);
+  // What another version says of the message is not known, its OPCODE either (RFC 6891 6.1.3).
+  if (wellFormed && view.ednsVersion !== 0) return PARSE.BADVERS;
   if (view.opcode !== OPCODE.QUERY) return PARSE.NOTIMP;
   if (!wellFormed) return PARSE.FORMERR;
-  if (view.ednsVersion !== 0) return PARSE.BADVERS;
   if (view.hasQuestion) return PARSE.PARSED;
   return view.cookieAt > 0 ? PARSE.NO_QUESTION : PARSE.FORMERR;
 }

@@ -40,7 +40,7 @@ describe('RFC 6891: OPT', () => {
   test('6.1.3: a version other than 0 is BADVERS, whatever its RDATA is', () => {
     expect(statusOf({ version: 1, payload: 1400, options: [octets('ff')] })).toBe(PARSE.BADVERS);
     expect(view).toMatchObject({ hasQuestion: true, hasEdns: true, ednsVersion: 1, udpPayloadOctets: 1400 });
-    expect(parse(query({ flags: 0x2000, additionals: [opt({ version: 1 })] }))).toBe(PARSE.NOTIMP);
+    expect(parse(query({ flags: 0x2000, additionals: [opt({ version: 1 })] }))).toBe(PARSE.BADVERS);
   });
 
   test('unknown options are ignored', () => {

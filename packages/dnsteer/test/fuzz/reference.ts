@@ -84,12 +84,12 @@ export function expected(packet: Uint8Array): Expected {
   }
   const opcode = Math.floor(packet[2]! / 8) % 16;
   const reply =
-    opcode !== 0
-      ? 'notimp'
-      : isMalformed
-        ? 'formerr'
-        : edns !== undefined && edns.version > 0
-          ? 'badvers'
+    !isMalformed && edns !== undefined && edns.version > 0
+      ? 'badvers'
+      : opcode !== 0
+        ? 'notimp'
+        : isMalformed
+          ? 'formerr'
           : wellFormedReply(questionEnd, edns);
   return {
     reply,
