@@ -65,14 +65,18 @@ export interface Subject {
   close(): void;
 }
 
-/** A server with all that answers: a plain and a signed zone, a policy, handlers, patterns and middleware. The same query, the same answer. */
-export async function everyKind(): Promise<Subject> {
+/**
+ * A server with all that answers: a plain and a signed zone, a policy, handlers, patterns and middleware. The same query, the same answer.
+ *
+ * @param signs - false leaves signed.test unsigned too.
+ */
+export async function everyKind(signs = true): Promise<Subject> {
   const keys = mkdtempSync(join(tmpdir(), 'dnsteer-fuzz-'));
   const reports: Report[] = [];
   const app = new DnsApp({ report: (report) => reports.push(report), nowSeconds: () => 1_800_000_000 })
     .use(nsid('fuzzed'), acl({ deny: ['203.0.113.0/24'], action: 'drop' }), cookies({ secrets: ['00112233445566778899aabbccddeeff'] }))
     .zone('plain.test', zoneText(PLAIN))
-    .zone('signed.test', zoneText(SIGNED), { dnssec: { keys } })
+    .zone('signed.test', zoneText(SIGNED), signs ? { dnssec: { keys } } : {})
     .on('www.signed.test', ['A', 'AAAA'], steer(definePolicy(web, { pools }), { locator }))
     .on('hello.signed.test', ['A', 'TXT'], (c) => {
       if (c.type === 'TXT') c.answer({ type: 'TXT', ttl: 5, data: [`hello ${c.req.client.address}/${c.req.client.prefixLength}`] });
