@@ -32,15 +32,16 @@ const CONSTANT = /^([A-Z]\w*\.)?[A-Z][A-Z0-9_]*$/;
  * @param {string} file - for the reports.
  * @param {string} text - TypeScript.
  * @param {number} first - number of the first mutant.
- * @returns {{ text: string, mutants: { number: number, file: string, line: number, from: string, to: string }[] }} The text has as many lines as before.
+ * @returns {{ text: string, mutants: { number: number, file: string, line: number, code: string, from: string, to: string }[] }} The text has as many lines as before.
  */
 export function instrument(file, text, first) {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const lines = text.split('\n');
   const mutants = [];
   const add = (node, to) => {
     const number = first + mutants.length;
-    const line = source.getLineAndCharacterOfPosition(node.getStart()).line + 1;
-    mutants.push({ number, file, line, from: oneLine(node.getText()), to: oneLine(to) });
+    const { line } = source.getLineAndCharacterOfPosition(node.getStart());
+    mutants.push({ number, file, line: line + 1, code: lines[line], from: oneLine(node.getText()), to: oneLine(to) });
     return `globalThis.__mutation.is(${number})`;
   };
   const emit = (node) => {

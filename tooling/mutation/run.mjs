@@ -60,8 +60,8 @@ async function main() {
   return 0;
 }
 
-function rowOf({ file, from, to }) {
-  return EQUIVALENT.find((row) => row.file === file && row.from === from && row.to === to);
+function rowOf({ file, code, from, to }) {
+  return EQUIVALENT.find((row) => row.file === file && code.includes(row.code) && row.from === from && row.to.includes(to));
 }
 
 function describe({ file, line, from, to }) {
@@ -72,7 +72,7 @@ function report(count, survivors) {
   const used = new Set(survivors.map(rowOf));
   if (count === mutants.length) {
     for (const row of EQUIVALENT.filter((one) => texts.has(join(root, one.file)) && !used.has(one)))
-      console.log(`equivalent.mjs: not needed: ${row.file}: ${row.from}  ->  ${row.to}`);
+      console.log(`equivalent.mjs: not needed: ${row.file}: ${row.from}  ->  ${row.to.join(', ')}`);
   }
   const killed = count - survivors.length;
   const equivalent = survivors.filter(rowOf).length;
@@ -144,7 +144,12 @@ async function start() {
     pool: 'forks',
     maxWorkers: 1,
   };
-  return createVitest('test', options, { plugins: [plugin], resolve: unit?.resolve ?? {}, server: { fs: { strict: false } } });
+  return createVitest('test', options, {
+    cacheDir: scratch,
+    plugins: [plugin],
+    resolve: unit?.resolve ?? {},
+    server: { fs: { strict: false } },
+  });
 }
 
 /** `count` of them, the same ones for the same seed, in their order. */

@@ -34,6 +34,8 @@ const ENTRIES = [
   '< x.w.example.',
   '< *.w.example.',
   '< lone.example.',
+  '= plain.example.',
+  '< x.plain.example.',
 ];
 const chain = ENTRIES.map(hashOf).sort();
 const MANY_TYPES = Array.from({ length: 120 }, (_, i) => `TYPE${256 * (i + 130)}`).join(' ');
@@ -56,6 +58,7 @@ function zoneOf(dynamic: RRsetChooser, signed: number[] = []) {
 @ NSEC3PARAM 1 0 0 ab
 a.b.ent NS ns.test.
 d.*.w NS ns.test.
+plain NS ns.test.
 *.s TXT s
 ${chain.map((hash, i) => `${hash} NSEC3 1 1 0 ab ${chain[(i + 1) % chain.length]} A AAAA ${MANY_TYPES}`).join('\n')}
 `,
@@ -82,6 +85,24 @@ test('RFC 5155 7.2.3, 7.2.7: the next closer name is that below the closest prov
   for (const question of ['x.a.b.ent.example. A', 'a.b.ent.example. DS', 'b.ent.example. A', 'ent.example. A']) {
     expect(await proof(question), question).toEqual(['< ent.example.', '= example.']);
   }
+});
+
+test('RFC 5155 7.2.7: the NSEC3 of a delegation is all that its referral needs, whatever name below it was asked for', async () => {
+  expect(await proof('x.plain.example. A')).toEqual(['= plain.example.']);
+});
+
+test('RFC 5155 7.2.5: the NSEC3 of a wildcard proves that a type lacks, also where its hash is the first of all', async () => {
+  const label = Array.from({ length: 100 }, (_, i) => `n${i}`).find((name) =>
+    ['example.', `${name}.example.`, `y.${name}.example.`].every((other) => hashNumber(`*.${name}.example.`) < hashNumber(other)),
+  );
+  const names = [`= *.${label}.example.`, '= example.', `= ${label}.example.`];
+  const hashes = names.map(hashOf).sort();
+  const records = hashes.map((hash, i) => `${hash} NSEC3 1 0 0 ab ${hashes[(i + 1) % hashes.length]} A\n`).join('');
+  const soa = '@ SOA ns1 host 1 3600 600 86400 300\n@ RRSIG SOA 13 1 300 20600101000000 20240101000000 1 example. AAAA\n';
+  const text = `$TTL 300\n${soa}@ NS ns1.test.\n@ NSEC3PARAM 1 0 0 ab\n*.${label} A 192.0.2.1\n${records}`;
+  const response = await ask(zoneAnswerer(builderOf('example.', text).build()), `y.${label}.example. TXT`, { dnssec: true });
+  expect(response).toContain(`\nau ${hashes[0]}.example. 300 NSEC3 `);
+  expect(hashes[0]).toBe(hashOf(`= *.${label}.example.`));
 });
 
 test('RFC 5155 7.2.5, 7.1: a wildcard that exists for an opted-out delegation only is covered', async () => {
