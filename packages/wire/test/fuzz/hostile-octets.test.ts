@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   canonicalRdata,
   checkRdata,
@@ -21,6 +21,10 @@ import { DESCRIPTORS } from '../../src/rdata/descriptors.ts';
 import { splitTokens } from '../../src/rdata/tokens.ts';
 import { decodeMessage, decodeRdata, encodeMessage, encodeRdata } from '../../src/records.ts';
 import { octets, opt, option, query } from '../packets.ts';
+
+// A long run: DNSTEER_FUZZ_TIMES=1000 makes every number of runs that many times as large.
+const TIMES = Number(process.env['DNSTEER_FUZZ_TIMES'] ?? 1);
+vi.setConfig({ testTimeout: 5000 * TIMES });
 
 const view = new QueryView();
 const writer = new ResponseWriter();
@@ -138,7 +142,7 @@ describe.each([
         parseAndReply(damaged);
         onlyWireErrors(() => decodeMessage(damaged));
       }),
-      { numRuns: 1500 },
+      { numRuns: 1500 * TIMES },
     );
   });
 });
@@ -152,7 +156,7 @@ describe('octets that mean nothing', () => {
         parseAndReply(packet);
         onlyWireErrors(() => decodeMessage(packet));
       }),
-      { numRuns: 1500 },
+      { numRuns: 1500 * TIMES },
     );
   });
 
@@ -179,7 +183,7 @@ describe('octets that mean nothing', () => {
           expect(decodeMessage(encodeMessage(decoded))).toEqual(decoded);
         });
       }),
-      { numRuns: 3000 },
+      { numRuns: 3000 * TIMES },
     );
   });
 
@@ -205,7 +209,7 @@ describe('octets that mean nothing', () => {
         const text = formatRdata(code, rdata);
         expect(parseRdata(code, splitTokens(text))).toEqual(rdata);
       }),
-      { numRuns: 4000 },
+      { numRuns: 4000 * TIMES },
     );
   });
 
@@ -227,7 +231,7 @@ describe('octets that mean nothing', () => {
         });
         onlyWireErrors(() => nameLength(parseName(text)));
       }),
-      { numRuns: 3000 },
+      { numRuns: 3000 * TIMES },
     );
   });
 
@@ -260,12 +264,15 @@ describe('octets that mean nothing', () => {
           expect(checkRdata(code, rdata, 0, rdata.length)).toBe(true);
         });
       }),
-      { numRuns: 2000 },
+      { numRuns: 2000 * TIMES },
     );
   });
 
   test('bitmaps', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 70 }), (bitmap) => onlyWireErrors(() => decodeTypeBitmap(bitmap))));
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 70 }), (bitmap) => onlyWireErrors(() => decodeTypeBitmap(bitmap))),
+      { numRuns: 100 * TIMES },
+    );
   });
 });
 

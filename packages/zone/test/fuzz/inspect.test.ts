@@ -1,7 +1,11 @@
 import { isSubdomain, parseName } from '@dnsteer/wire';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { inspectZoneText, severityOf } from '../../src/index.ts';
+
+// A long run: DNSTEER_FUZZ_TIMES=1000 makes every number of runs that many times as large.
+const TIMES = Number(process.env['DNSTEER_FUZZ_TIMES'] ?? 1);
+vi.setConfig({ testTimeout: 5000 * TIMES });
 
 const HEAD = '@ 60 SOA ns.x. h.x. 1 60 60 9999 60\n@ 60 NS ns.x.\n';
 const NOW = 1_800_000_000;
@@ -40,7 +44,7 @@ test('any zone is inspected: every problem points at a word of its text, and at 
       }
       for (let i = 1; i < problems.length; i++) expect(problems[i]!.line).toBeGreaterThanOrEqual(problems[i - 1]!.line);
     }),
-    { numRuns: 500 },
+    { numRuns: 500 * TIMES },
   );
 });
 
@@ -51,7 +55,7 @@ test('octets at random are inspected', () => {
       const { problems } = inspectZoneText(text, { origin: 'example.', nowSeconds: NOW });
       for (const { line, column } of problems) expect(Math.min(line, column)).toBeGreaterThanOrEqual(0);
     }),
-    { numRuns: 300 },
+    { numRuns: 300 * TIMES },
   );
 });
 
@@ -89,6 +93,6 @@ test('aliases at random: there is a warning of a loop exactly when following one
       expect(problems.some(({ code }) => code.endsWith('_LOOP'))).toBe(endless);
       for (const { owner } of problems) expect(isSubdomain(parseName(owner!), parseName('example.'))).toBe(true);
     }),
-    { numRuns: 1000 },
+    { numRuns: 1000 * TIMES },
   );
 });

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { parseZoneText, ZoneError } from '../../src/index.ts';
 import { zoneLines } from '../zones.ts';
+
+// A long run: DNSTEER_FUZZ_TIMES=1000 makes every number of runs that many times as large.
+const TIMES = Number(process.env['DNSTEER_FUZZ_TIMES'] ?? 1);
+vi.setConfig({ testTimeout: 5000 * TIMES });
 
 /** Reads hostile text: a zone comes out, or an error with at least one place; nothing else. */
 function readHostile(octets: Uint8Array): void {
@@ -26,7 +30,7 @@ test('the text that the mutations start from is a zone', () => {
 });
 
 test('octets at random give a zone or errors with places', () => {
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), readHostile), { numRuns: 300 });
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), readHostile), { numRuns: 300 * TIMES });
 });
 
 test('words of zone files at random give a zone or errors with places', () => {
@@ -48,7 +52,7 @@ test('words of zone files at random give a zone or errors with places', () => {
   );
   fc.assert(
     fc.property(fc.array(words, { maxLength: 60 }), (parts) => readHostile(Buffer.from(parts.join(' ')))),
-    { numRuns: 300 },
+    { numRuns: 300 * TIMES },
   );
 });
 
@@ -61,7 +65,7 @@ test('a zone file with octets changed, cut out and cut off gives a zone or error
       for (const [at, removed, inserted] of edits) text = Buffer.concat([text.subarray(0, at), inserted, text.subarray(at + removed)]);
       readHostile(text);
     }),
-    { numRuns: 300 },
+    { numRuns: 300 * TIMES },
   );
   for (let end = 0; end < valid.length; end++) readHostile(valid.subarray(0, end));
 });
