@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { DIFFERENCES } from '../testkit/differential/differences.ts';
 import { generateZones, walkRandom } from '../testkit/differential/generate.ts';
 import { type Deviation, FACETS, judge, type Replies } from '../testkit/differential/judge.ts';
-import { decodeReply, encodeQuestion, type Reply } from '../testkit/differential/message.ts';
+import { decodeReply, encodeQuestion, type Reply, type ReplyRecord } from '../testkit/differential/message.ts';
 import { formatName, parseName } from '../testkit/differential/names.ts';
 import { mapZone, placeOf } from '../testkit/differential/places.ts';
 import { SAMPLES } from '../testkit/differential/rdata-samples.ts';
@@ -166,4 +167,135 @@ test('a row of the table takes the voice of one server in its facets only', () =
   expect(facetsOf({ ...allRight, ours, bind: ours }, silent)).toEqual([]);
   expect(facetsOf({ ...allRight, ours, bind: ours }, [row('bind')])).toEqual(['against rcode']);
   expect(FACETS).toContain('rcode');
+});
+
+const CUTS = zoneOf(
+  ['cut', 'NS', 'a.cut.example.'],
+  ['cut', 'NS', 'wild.cut.example.'],
+  ['a.cut', 'A', '192.0.2.2'],
+  ['*.cut', 'A', '192.0.2.3'],
+  ['www', 'A', '192.0.2.1'],
+);
+const address = (owner: string, rdata = '192.0.2.2') => ({ owner, type: 'A', ttl: 300, rdata });
+const judged = (asked: Partial<Question>, replies: Partial<Replies>) =>
+  judge({ ...question, ...asked }, { ...allRight, bind: undefined, ...replies }, DIFFERENCES, new Map()).mismatches.map(
+    ({ facet }) => facet,
+  );
+
+test('RFC 1034 4.2.1: of an answer, the addresses below a cut may be missing, and no others', () => {
+  const mx = { ...right, answer: [{ owner: 'www.example.', type: 'MX', ttl: 300, rdata: '0001 a.cut.example.' }] };
+  const all = { ...mx, additional: [address('a.cut.example.'), address('www.example.')] };
+  const others = { knot: all, nsd: mx, pdns: all };
+  expect(judged({ zone: CUTS, type: 'MX' }, { ours: { ...mx, additional: [address('www.example.')] }, ...others })).toEqual([]);
+  expect(judged({ zone: CUTS, type: 'MX' }, { ours: { ...mx, additional: [address('www.example.', '192.0.2.9')] }, ...others })).toEqual([
+    'additional',
+  ]);
+  const withNone = { ours: mx, knot: all, nsd: all, pdns: all };
+  expect(judged({ zone: CUTS, type: 'MX' }, withNone)).toEqual(['additional']);
+  // Behind a chain that ends in a referral glue is wanted (RFC 9471 3.1).
+  const withNs = (reply: Reply): Reply => ({
+    ...reply,
+    authority: [{ owner: 'cut.example.', type: 'NS', ttl: 300, rdata: 'a.cut.example.' }],
+  });
+  const referrals = {
+    ours: withNs({ ...mx, additional: [address('www.example.')] }),
+    knot: withNs(all),
+    nsd: withNs(all),
+    pdns: withNs(all),
+  };
+  expect(judged({ zone: CUTS, type: 'MX' }, referrals)).toEqual(['additional']);
+});
+
+const referral = (...additional: readonly ReturnType<typeof address>[]): Reply => ({
+  ...right,
+  flags: [],
+  answer: [],
+  authority: [{ owner: 'cut.example.', type: 'NS', ttl: 300, rdata: 'a.cut.example.' }],
+  additional,
+});
+
+test('RFC 1034 4.3.2: glue that a wildcard below a cut would make may be missing, glue that is there may not', () => {
+  const [glue, made] = [address('a.cut.example.'), address('wild.cut.example.', '192.0.2.3')];
+  const all = referral(glue, made);
+  const others = { knot: all, nsd: all, pdns: all };
+  expect(judged({ zone: CUTS, place: 'cut' }, { ours: referral(glue), ...others })).toEqual([]);
+  expect(judged({ zone: CUTS, place: 'cut' }, { ours: referral(), ...others })).toEqual(['additional']);
+  expect(judged({ zone: CUTS, place: 'cut' }, { ours: referral(made), ...others })).toEqual(['additional']);
+});
+
+test('RFC 9471 3.1: an address that is no glue may be missing from a referral where it has no room', () => {
+  const [glue, other] = [address('a.cut.example.'), address('www.example.', '192.0.2.1')];
+  const all = referral(glue, other);
+  const withOctets = (octets: number, ...records: (typeof glue)[]) =>
+    judged({ zone: CUTS, place: 'cut' }, { ours: { ...referral(...records), octets }, knot: all, nsd: all, pdns: all });
+  expect(withOctets(497, glue)).toEqual([]);
+  expect(withOctets(496, glue)).toEqual(['additional']);
+  expect(withOctets(512, other)).toEqual(['additional']);
+});
+
+test('RFC 4035 2.3, RFC 1034 4.3.2 3b: PowerDNS has no voice with an NSEC of occluded names, or with a cut below a cut', () => {
+  const nsec = (owner: string, next: string) => ({ owner, type: 'NSEC', ttl: 60, rdata: `${next} 0006200000000003` });
+  const withAuthority = (record: ReplyRecord): Reply => ({ ...right, answer: [], authority: [record] });
+  const only = (ours: ReplyRecord, pdns: ReplyRecord) =>
+    judged({ zone: CUTS }, { ours: withAuthority(ours), knot: undefined, nsd: undefined, pdns: withAuthority(pdns) });
+  const own = nsec('cut.example.', 'www.example.');
+  expect(only(own, nsec('cut.example.', 'a.cut.example.'))).toEqual([]);
+  expect(only(own, nsec('a.cut.example.', 'www.example.'))).toEqual([]);
+  expect(only(own, nsec('cut.example.', 'zzz.example.'))).toEqual(['authority']);
+  const ns = (owner: string) => ({ owner, type: 'NS', ttl: 60, rdata: 'a.cut.example.' });
+  expect(only(ns('cut.example.'), ns('a.cut.example.'))).toEqual([]);
+  expect(only(ns('www.example.'), ns('cut.example.'))).toEqual(['authority']);
+});
+
+test('RFC 4035 3.1.4.1: where a CNAME leads to an apex, the parent may answer for DS, the child has no voice; for other types it has', () => {
+  const soa = (owner: string) => ({ owner, type: 'SOA', ttl: 60, rdata: `ns.${owner} host.${owner} 00` });
+  const answer = [{ owner: 'www.example.', type: 'CNAME', ttl: 60, rdata: 'example.' }];
+  const [above, apex] = [
+    { ...right, answer, authority: [soa('.')] },
+    { ...right, answer, authority: [soa('example.')] },
+  ];
+  const child = { knot: apex, nsd: apex, pdns: undefined };
+  expect(judged({ zone: CUTS, type: 'DS' }, { ours: above, ...child })).toEqual([]);
+  expect(judged({ zone: CUTS, type: 'A' }, { ours: above, ...child })).toEqual(['authority']);
+  expect(judged({ zone: CUTS, type: 'DS' }, { ours: apex, knot: above, nsd: above, pdns: above })).toEqual(['authority']);
+});
+
+test('RFC 6672 3.2: the links of a chain may stand in the order of the steps, in no other', () => {
+  const dname = { owner: 'd.example.', type: 'DNAME', ttl: 60, rdata: 'e.example.' };
+  const cname = { owner: 'www.d.example.', type: 'CNAME', ttl: 60, rdata: 'www.e.example.' };
+  const chain = (...answer: readonly ReplyRecord[]): Reply => ({ ...right, answer });
+  const only = (ours: Reply, pdns: Reply) =>
+    judged({ zone: CUTS, name: parseName('www.d.example.') }, { ours, knot: undefined, nsd: undefined, pdns });
+  expect(only(chain(dname, cname), chain(cname, dname))).toEqual([]);
+  expect(only(chain(cname, dname), chain(dname, cname))).toEqual(['chain']);
+  expect(only(chain(dname, cname), chain(cname))).toEqual(['answer', 'chain']);
+});
+
+test('RFC 5155 7.2.2: a proof without wildcard is enough only below an opted-out empty non-terminal whose provable encloser has a wildcard', () => {
+  const plain = zoneOf(['*', 'TXT', '""'], ['child.ent', 'NS', 'a.other.']);
+  // SHA-1 of example. and of ent.example. without salt: the zone has the first only.
+  const [apex, ent] = ['3msev9usmd4br9s97v51r2tdvmr9iqo1', 'n3mivjm8dklobh7r7f4rd46cg6f4stom'];
+  const nsec3 = (owner: string, next: string, flags = '01') => ({
+    owner: `${owner}.example.`,
+    type: 'NSEC3',
+    ttl: 60,
+    rdata: `01${flags}00000014${next}0006000000000002`,
+  });
+  const soa = { owner: 'example.', type: 'SOA', ttl: 60, rdata: 'ns.example. host.example. 00' };
+  const match = nsec3(apex, '55'.repeat(20));
+  const span = nsec3(`0${ent.slice(1)}`, 'ff'.repeat(20));
+  const denial = (...authority: readonly ReplyRecord[]): Reply => ({ ...right, rcode: 'NXDOMAIN', answer: [], authority });
+  const zone: TestZone = { ...plain, signed: 'nsec3-opt-out', text: `${plain.text}${apex.toUpperCase()}.example. 60 IN NSEC3 1 1 0 - x\n` };
+  const asked = { zone, name: parseName('x.ent.example.'), place: 'nxdomain' as const, mode: { payloadOctets: 1232, dnssecOk: true } };
+  const only = (change: Partial<Question>, ...authority: readonly ReplyRecord[]) => {
+    const peer = denial(soa);
+    return judged({ ...asked, ...change }, { ours: denial(...authority), knot: peer, nsd: peer, pdns: peer });
+  };
+  expect(only({}, soa, match, span)).toEqual([]);
+  expect(only({}, soa, match)).toEqual(['authority']);
+  expect(only({}, soa, span)).toEqual(['authority']);
+  expect(only({}, match, span)).toEqual(['authority']);
+  expect(only({}, soa, match, nsec3(`0${ent.slice(1)}`, 'ff'.repeat(20), '00'))).toEqual(['authority']);
+  expect(only({ zone: { ...zone, signed: 'nsec3' } }, soa, match, span)).toEqual(['authority']);
+  expect(only({ name: parseName('x.example.') }, soa, match, span)).toEqual(['authority']);
 });

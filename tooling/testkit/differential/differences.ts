@@ -1,6 +1,18 @@
 import { type Deviation, FACETS, PEERS, type Replies, SECTIONS } from './judge.ts';
 import type { Reply, ReplyRecord } from './message.ts';
 import { isWithin, type Name, parseName } from './names.ts';
+import {
+  hasNoRoomForMore,
+  hasNsecBelowCut,
+  hasRecords,
+  isChainWithoutEnd,
+  isDsOfChild,
+  isGivenByWildcard,
+  isOccluded,
+  isPeersInOrder,
+  isPeersWithout,
+  isProofWithoutWildcard,
+} from './structure.ts';
 import type { Question } from './walk.ts';
 
 const has = (records: readonly ReplyRecord[] | undefined, ...types: string[]) => records?.some(({ type }) => types.includes(type)) ?? false;
@@ -74,6 +86,71 @@ export const DIFFERENCES: readonly Deviation[] = [
     facets: ['rcode', 'aa', ...SECTIONS],
     rule: 'RFC 4592 4.2: NS at a wildcard has no agreed meaning; BIND loads no such zone, NSD makes data of it, we and Knot a referral',
     when: (_, { ours }) => ours?.authority.some(({ owner, type }) => type === 'NS' && owner.startsWith('*.')) ?? false,
+  },
+  {
+    who: 'ours',
+    facets: ['additional'],
+    rule: 'RFC 1034 4.2.1 and 4.3.2 step 6: glue is for referrals only, Knot and PowerDNS add it to answers; and of one wildcard we give the addresses once (optional)',
+    when: ({ zone }, replies) =>
+      zone !== undefined &&
+      (replies.ours?.answer.length ?? 0) > 0 &&
+      !has(replies.ours?.authority, 'NS') &&
+      isPeersWithout(replies, (record) => isOccluded(zone, parseName(record.owner)) || isGivenByWildcard(zone, record, replies.ours)),
+  },
+  {
+    who: 'ours',
+    facets: ['additional'],
+    rule: 'RFC 1034 4.3.2 3b before 3c: a wildcard below a cut makes nothing, glue neither; BIND too has none, Knot and NSD make it',
+    when: ({ zone }, replies) =>
+      zone !== undefined &&
+      has(replies.ours?.authority, 'NS') &&
+      isPeersWithout(replies, ({ owner }) => isOccluded(zone, parseName(owner)) && !hasRecords(zone, parseName(owner))),
+  },
+  {
+    who: 'ours',
+    facets: ['additional'],
+    rule: 'RFC 9471 3.1, RFC 2181 9: of a referral, addresses that are no glue have to fit, with their RRSIGs; Knot leaves RRSIGs out, NSD compresses in them',
+    when: hasNoRoomForMore,
+  },
+  {
+    who: 'ours',
+    facets: ['chain'],
+    rule: 'RFC 1034 4.3.2, RFC 6672 3.2: links of a chain in the order of the steps; PowerDNS has the same ones in another',
+    when: isPeersInOrder,
+  },
+  {
+    who: 'pdns',
+    facets: ['authority'],
+    rule: 'RFC 4035 2.3: no NSEC below a cut, none that leads there; PowerDNS counts occluded names as names of the chain',
+    when: ({ zone }, { pdns }) => hasNsecBelowCut(zone, pdns),
+  },
+  {
+    who: 'pdns',
+    facets: ['authority', 'additional'],
+    rule: 'RFC 1034 4.3.2 3b: the first cut on the way down ends it; PowerDNS goes on to one below it, where the zone has a second',
+    when: ({ zone }, { pdns }) =>
+      zone !== undefined &&
+      (pdns?.authority.some(({ owner, type }) => type === 'NS' && isOccluded(zone, parseName(owner).slice(1))) ?? false),
+  },
+  {
+    who: 'pdns',
+    facets: ['authority'],
+    rule: 'RFC 2308 2: what a chain leads to in the zone is there, or SOA says that it is not; PowerDNS says neither for QTYPE NSEC behind a DNAME',
+    when: ({ zone, type }, { pdns }) => type === 'NSEC' && zone !== undefined && isChainWithoutEnd(zone, pdns),
+  },
+  ...(['bind', 'knot', 'nsd'] as const).map(
+    (who): Deviation => ({
+      who,
+      facets: SECTIONS,
+      rule: "RFC 4035 3.1.4.1, RFC 1034 4.3.2 3a: DS is the parent's also where a CNAME leads to; we and PowerDNS ask it, these stay in the child",
+      when: (question, replies) => isDsOfChild(question, replies.ours, replies[who]),
+    }),
+  ),
+  {
+    who: 'ours',
+    facets: ['authority'],
+    rule: 'RFC 5155 7.1 and 7.2.2: below an opted-out empty non-terminal, with a wildcard above it, there is no whole proof; ours is encloser and next closer name',
+    when: (question, { ours }) => isProofWithoutWildcard(question, ours),
   },
 ];
 
