@@ -1,4 +1,4 @@
-import { formatName, formatRdata, nameLength, TYPE, typeText } from '@dnsteer/wire';
+import { canonicalRdata, formatName, formatRdata, nameLength, TYPE, typeText } from '@dnsteer/wire';
 import type { ZoneBuilder, ZoneRrset } from './builder.ts';
 
 // Columns as wide as most zones need; what is longer moves the rest of its line.
@@ -13,8 +13,8 @@ export interface FormatZoneOptions {
 }
 
 /**
- * Writes a zone as a zone file (RFC 1035 5): a line for `$ORIGIN`, and one for each record, in canonical order of the owners (RFC 4034 6.1). The SOA comes
- * first, the RRsets of an owner by type, and RRSIGs right behind what they cover.
+ * Writes a zone as a zone file (RFC 1035 5): a line for `$ORIGIN`, and one for each record, in canonical order of owners and records (RFC 4034 6.1, 6.3).
+ * The SOA comes first, the RRsets of an owner by type, and RRSIGs right behind what they cover.
  *
  * Owners are relative to the apex, names in RDATA are absolute; every record has its owner, TTL and class. What is chosen at query time is a comment.
  *
@@ -49,6 +49,15 @@ export function* formatZone(
   yield* apexLines;
 }
 
+/** RFC 4034 6.3: by the canonical form of RDATA, octet by octet. */
+function inCanonicalOrder(type: number, rdatas: readonly Uint8Array[]): readonly Uint8Array[] {
+  if (rdatas.length < 2) return rdatas;
+  return rdatas
+    .map((rdata) => ({ rdata, canonical: canonicalRdata(type, rdata) }))
+    .sort((a, b) => Buffer.compare(a.canonical, b.canonical))
+    .map(({ rdata }) => rdata);
+}
+
 class RrsetLines {
   readonly apexText: string;
   readonly #suffix: string;
@@ -63,13 +72,13 @@ class RrsetLines {
   *of({ owner, type, ttlSeconds, rdatas, rrsigs, dynamicId }: ZoneRrset): Generator<string, void, undefined> {
     const start = `${this.#ownerText(owner).padEnd(OWNER_COLUMNS)} ${String(ttlSeconds).padStart(TTL_COLUMNS)} IN `;
     if (dynamicId >= 0) yield `; ${start}${typeText(type)} is chosen at query time\n`;
-    for (const rdata of rdatas) yield this.#line(start, type, rdata);
+    for (const rdata of inCanonicalOrder(type, rdatas)) yield this.#line(start, type, rdata);
     // An RRSIG has the TTL of what it covers (RFC 4034 3).
-    for (const rrsig of rrsigs) yield this.#line(start, TYPE.RRSIG, rrsig);
+    for (const rrsig of inCanonicalOrder(TYPE.RRSIG, rrsigs)) yield this.#line(start, TYPE.RRSIG, rrsig);
   }
 
   #line(start: string, type: number, rdata: Uint8Array): string {
-    if (!this.#genericTypes.has(type)) return `${start}${typeText(type).padEnd(TYPE_COLUMNS)} ${formatRdata(type, rdata)}\n`;
+    if (!this.#genericTypes.has(type)) return `${`${start}${typeText(type).padEnd(TYPE_COLUMNS)} ${formatRdata(type, rdata)}`.trimEnd()}\n`;
     const octets = Buffer.from(rdata.buffer, rdata.byteOffset, rdata.byteLength).toString('hex');
     return `${start}TYPE${type} ${`\\# ${rdata.length} ${octets}`.trimEnd()}\n`;
   }

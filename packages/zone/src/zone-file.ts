@@ -1,4 +1,4 @@
-import { parseName, WireError } from '@dnsteer/wire';
+import { parseName, TYPE, WireError } from '@dnsteer/wire';
 import { ZoneBuilder } from './builder.ts';
 import { EntryError } from './entry-error.ts';
 import { ZoneError, type ZoneProblem, zoneError } from './errors.ts';
@@ -83,15 +83,16 @@ function read(
     const { code, message, line, column } = error;
     return { builder, problems: [{ code, message, file, line, column }], sourceText };
   }
-  return { builder, problems: withZoneProblems(reader.problems, builder), sourceText };
+  return { builder, problems: withZoneProblems(reader, builder), sourceText };
 }
 
 /** What is missing in the zone may just stand in a line that couldn't be read. */
-function withZoneProblems(problems: readonly ZoneProblem[], builder: ZoneBuilder): ZoneProblem[] {
-  const found = builder.check();
-  const certain =
-    problems.length === 0 ? found : found.filter(({ code }) => code !== 'ERR_ZONE_SOA_MISSING' && code !== 'ERR_ZONE_NS_MISSING');
-  return [...problems, ...certain].slice(0, MAX_PROBLEMS);
+function withZoneProblems(reader: ZoneReader, builder: ZoneBuilder): ZoneProblem[] {
+  const certain = builder.check().filter(({ code }) => {
+    if (code === 'ERR_ZONE_SOA_MISSING') return !reader.mayHaveMissed(TYPE.SOA);
+    return code !== 'ERR_ZONE_NS_MISSING' || !reader.mayHaveMissed(TYPE.NS);
+  });
+  return [...reader.problems, ...certain].slice(0, MAX_PROBLEMS);
 }
 
 function parseOrigin(text: string): Uint8Array {

@@ -15,6 +15,8 @@ const MAX_GENERATED = 1 << 24;
 /** A text may come from anywhere, and should not grow much: as many as addresses in a /16. */
 const MAX_GENERATED_FROM_TEXT = 1 << 16;
 const DOLLAR = 0x24;
+/** What is found behind the type of a record. */
+const TYPE_IS_KNOWN: ReadonlySet<string> = new Set(['ERR_ZONE_RDATA', 'ERR_ZONE_OUT_OF_ZONE']);
 
 /** Reads zone files with what they include, and goes on after an error to find the others. */
 export class ZoneReader {
@@ -23,10 +25,18 @@ export class ZoneReader {
   /** The files that are open, as they were named and as they are; none while a text is read. */
   readonly #open: { file: string; realPath: string }[] = [];
   #generatedLeft = MAX_GENERATED;
+  /** Types of records that could not be read; where not even the type is known, any. */
+  readonly #unreadTypes = new Set<number>();
+  #isAnyUnread = false;
 
   constructor(builder: ZoneBuilder, origin: Uint8Array, defaultTtlSeconds: number) {
     this.#entries = new EntryReader(builder, origin);
     this.#entries.defaultTtlSeconds = defaultTtlSeconds;
+  }
+
+  /** Whether a record of this type may stand in what could not be read. */
+  mayHaveMissed(type: number): boolean {
+    return this.#isAnyUnread || this.#unreadTypes.has(type);
   }
 
   readText(octets: Uint8Array, file: string): void {
@@ -63,6 +73,8 @@ export class ZoneReader {
         // A "(" that is never closed is the cause of what was found behind it, so it comes first.
         const unclosed = tokenizer.skipEntry();
         if (unclosed !== undefined) this.#report(unclosed, file);
+        if (unclosed === undefined && TYPE_IS_KNOWN.has(error.code)) this.#unreadTypes.add(this.#entries.type);
+        else this.#isAnyUnread = true;
         this.#report(error, file);
       }
     }

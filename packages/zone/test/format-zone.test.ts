@@ -13,7 +13,29 @@ const everyType: Vectors[] = await Promise.all(
 
 const textOf = (zone: ZoneBuilder): string => [...formatZone(zone)].join('');
 /** All that a builder hands out, octets as numbers. */
-const contentOf = (zone: ZoneBuilder): unknown => [zone.apex, ...zone.rrsets()].map((rrset) => structuredClone(rrset));
+/** All of a zone; records of an RRset are a set. */
+const contentOf = (zone: ZoneBuilder): unknown => [
+  structuredClone(zone.apex),
+  ...[...zone.rrsets()].map((rrset) => ({ ...structuredClone(rrset), rdatas: asSet(rrset.rdatas), rrsigs: asSet(rrset.rrsigs) })),
+];
+const asSet = (rdatas: readonly Uint8Array[]) => rdatas.map((rdata) => Buffer.from(rdata).toString('hex')).sort();
+
+test('RFC 4034 6.3: records of an RRset are written by their canonical RDATA, whatever the order that they came in', () => {
+  const records = ['www 60 A 192.0.2.10', 'www 60 A 192.0.2.9', 'm 60 MX 10 B', 'm 60 MX 10 a', 'm 60 MX 9 z'];
+  const text = textOf(exampleZone(records.join('\n')));
+  expect(text).toBe(textOf(exampleZone([...records].reverse().join('\n'))));
+  expect(text.match(/(?:A|MX) +(?:192.*|\d+ .*)$/gm)?.map((line) => line.replace(/ +/, ' '))).toEqual([
+    'MX 9 z.example.',
+    'MX 10 a.example.',
+    'MX 10 B.example.',
+    'A 192.0.2.9',
+    'A 192.0.2.10',
+  ]);
+});
+
+test('an RDATA without text leaves no blanks behind', () => {
+  expect(textOf(exampleZone('apl 60 APL'))).toMatch(/ APL$/m);
+});
 
 test('a zone is written in canonical order with its SOA first, readable and a record a line', () => {
   const zone = exampleZone(`www 60 A 192.0.2.1

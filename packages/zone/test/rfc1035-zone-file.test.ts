@@ -239,7 +239,11 @@ describe('one mistake is told once', () => {
     expect(codesOf('$TTL 1y\na A 192.0.2.1\nb A 192.0.2.1')).toEqual(['1:6 ERR_ZONE_TTL']);
     expect(codesOf('a 1y A 192.0.2.1\nb A 192.0.2.1')).toEqual(['1:3 ERR_ZONE_TTL']);
     expect(codesOf('@ SOA a. b. 1 2 3 4 x\n@ NS a.')).toEqual(['1:21 ERR_ZONE_RDATA']);
-    expect(codesOf('a 60 A x\nb A 192.0.2.1')).toEqual(['1:8 ERR_ZONE_RDATA']);
+    expect(codesOf('@ 60 SOA x\n@ 60 NS x x\na 60 A x\nb A 192.0.2.1')).toEqual([
+      '1:11 ERR_ZONE_RDATA',
+      '2:11 ERR_ZONE_RDATA',
+      '3:8 ERR_ZONE_RDATA',
+    ]);
   });
 
   test('an origin that is wrong: what is relative to it has no owner that could be wrong, but RDATA has', () => {

@@ -91,8 +91,13 @@ test('what a zone lacks is told, unless it may stand in a line that is wrong', (
   ]);
   expect(problemsOf(() => parseZoneText('@ 60 SOA x\na 60 CNAME b\na 60 TXT c', options)).map(({ code }) => code)).toEqual([
     'ERR_ZONE_RDATA',
+    'ERR_ZONE_NS_MISSING',
     'ERR_ZONE_CNAME_AND_OTHER',
   ]);
+  const codes = (text: string) => problemsOf(() => parseZoneText(text, options)).map(({ code }) => code);
+  expect(codes('@ 60 NS a.\nb 60 A 192.0.2.300')).toEqual(['ERR_ZONE_RDATA', 'ERR_ZONE_SOA_MISSING']);
+  expect(codes('b 60 A ( 192.0.2.300')).not.toContain('ERR_ZONE_SOA_MISSING');
+  expect(codes('b 60 SAO a. b. 1 2 3 4 5')).toEqual(['ERR_ZONE_TYPE']);
 });
 
 test('all problems are told at once, in the order of the file, and the message has a line for each', () => {

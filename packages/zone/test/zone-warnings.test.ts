@@ -247,8 +247,8 @@ describe('places', () => {
 });
 
 test('an inspection throws nothing that is about the zone, and has errors and warnings in one list', () => {
-  const { builder, problems } = inspectZoneText('a 60 A x\nb 60 MX 1 c', { origin: 'example.', nowSeconds: NOW });
-  expect(problems.map(({ code }) => code)).toEqual(['ERR_ZONE_RDATA', 'WARN_ZONE_ADDRESS_MISSING']);
+  const { builder, problems } = inspectZoneText('@ 60 SOA x\n@ 60 NS x x\na 60 A x\nb 60 MX 1 c', { origin: 'example.', nowSeconds: NOW });
+  expect(problems.map(({ code }) => code)).toEqual(['ERR_ZONE_RDATA', 'ERR_ZONE_RDATA', 'ERR_ZONE_RDATA', 'WARN_ZONE_ADDRESS_MISSING']);
   expect([...builder.rrsets()]).toHaveLength(1);
   expect(inspectZoneFile('/nowhere/x.zone', { origin: 'example.' }).problems).toMatchObject([
     { code: 'ERR_ZONE_FILE', file: '/nowhere/x.zone', line: 0 },

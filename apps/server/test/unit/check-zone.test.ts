@@ -146,6 +146,7 @@ describe('the zone', () => {
     ['$ORIGIN com.\n$ORIGIN example\n@ SOA a b 1 2 3 4 5', 'zonefile', 'example.com.'],
     ['a TXT SOA\n$ORIGIN sub.example.com.\n@ A 192.0.2.1', 'example.com.zone', 'example.com'],
     ['$ORIGIN example.com.\nwww A 192.0.2.1', 'zonefile', 'example.com.'],
+    ['$ORIGIN example.com.\nwww A 192.0.2.1', 'nosoa.zone', 'example.com.'],
   ])('%j in %s', (head, path, zone) => {
     expect(zoneOf(Buffer.from(head).toString('latin1'), path)).toBe(zone);
   });
