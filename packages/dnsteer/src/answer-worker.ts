@@ -3,12 +3,12 @@ import { type Listening, listenOn } from './listen.ts';
 import { createPlane, type Plane, SnapshotLocator } from './plane.ts';
 import { limitReports } from './report-limit.ts';
 import type { Snapshot } from './snapshot.ts';
-import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts';
+import type { AnswerWorkerStart, FromWorker, ToWorker } from './worker-messages.ts';
 
 // A worker of the answer plane: its own sockets, one plane at a time.
 
 const port = parentPort!;
-const start = workerData as WorkerStart;
+const start = workerData as AnswerWorkerStart;
 const locator = new SnapshotLocator();
 const epochs = new Int32Array(start.epochs);
 let plane: Plane;
@@ -18,7 +18,7 @@ const say = (message: FromWorker) => port.postMessage(message);
 const report = limitReports(({ code, message }) => say({ kind: 'report', code, message }));
 
 function swap(snapshot: Snapshot): void {
-  plane = createPlane(snapshot, locator.of(snapshot), report, start.tcp.idleTimeoutMs);
+  plane = createPlane(snapshot, locator.of(snapshot), report, start.limits.idleTimeoutMs);
   // Every answer of a configured server is synchronous, so nothing reads the old snapshot from here on.
   Atomics.store(epochs, start.index, snapshot.epoch);
 }
@@ -31,7 +31,7 @@ async function listen(): Promise<void> {
           address,
           (packet, length, peer, out) => plane.respond(packet, length, peer, out),
           (error) => report({ code: 'ERR_DNSTEER_LISTEN', message: String((error as Error).message) }),
-          start.tcp,
+          start.limits,
         ),
       );
     }

@@ -1,4 +1,4 @@
-import { listenTcp, listenUdp, type Respond, type TcpListener, type TcpOptions, TransportError } from '@dnsteer/transport';
+import { listenTcp, listenUdp, type Respond, type TcpListener, type TcpOptions, TransportError, type UdpOptions } from '@dnsteer/transport';
 import { DnsteerError } from './errors.ts';
 
 /** Where UDP and TCP are listened on. */
@@ -10,6 +10,14 @@ export interface ListenAddress {
 
 /** Limits of TCP connections: see `listenTcp` of @dnsteer/transport. */
 export type TcpLimits = Pick<TcpOptions, 'maxConnections' | 'idleTimeoutMs' | 'maxPipelined' | 'maxQueryOctets'>;
+
+/** How packets are read and sent. */
+export interface ListenLimits extends TcpLimits {
+  /** See `listenUdp` of @dnsteer/transport; default 'auto'. */
+  readonly udpDriver?: UdpOptions['driver'];
+  /** Whether other threads listen at the same addresses. */
+  readonly reusePort?: boolean;
+}
 
 export interface Listening extends ListenAddress {
   close(graceMs?: number): Promise<void>;
@@ -44,19 +52,20 @@ export async function listenOn(
   address: ListenAddress,
   respond: Respond,
   onError: (error: unknown) => void,
-  tcp: TcpLimits = {},
+  limits: ListenLimits = {},
   tries = FREE_PORT_TRIES,
 ): Promise<Listening> {
   const { host } = address;
-  const udp = await listenUdp({ host, port: address.port, respond, onError });
+  const { udpDriver, reusePort, ...tcp } = limits;
+  const udp = await listenUdp({ host, port: address.port, respond, onError, driver: udpDriver, reusePort });
   const { port } = udp.address;
   let stream: TcpListener;
   try {
-    stream = await listenTcp({ host, port, respond, onError, ...tcp });
+    stream = await listenTcp({ host, port, respond, onError, reusePort, ...tcp });
   } catch (error) {
     await udp.close(0);
     const taken = error instanceof TransportError && error.code === 'ERR_TRANSPORT_PORT_IN_USE';
-    if (address.port === 0 && taken && tries > 1) return listenOn(address, respond, onError, tcp, tries - 1);
+    if (address.port === 0 && taken && tries > 1) return listenOn(address, respond, onError, limits, tries - 1);
     throw error;
   }
   return {

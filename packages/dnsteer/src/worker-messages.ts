@@ -1,11 +1,17 @@
-import type { ListenAddress, TcpLimits } from './listen.ts';
+import type { ListenAddress, ListenLimits } from './listen.ts';
 import type { Snapshot } from './snapshot.ts';
 
+/** What every worker is started with. */
 export interface WorkerStart {
+  /** Which of the workers it is, from 0. */
   readonly index: number;
-  readonly snapshot: Snapshot;
   readonly listen: readonly ListenAddress[];
-  readonly tcp: TcpLimits;
+  readonly limits: ListenLimits;
+}
+
+/** For a worker that answers from snapshots. */
+export interface AnswerWorkerStart extends WorkerStart {
+  readonly snapshot: Snapshot;
   /** An Int32 per worker: the epoch that it has reached. */
   readonly epochs: SharedArrayBuffer;
 }

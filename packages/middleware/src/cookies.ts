@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Exchange, type Middleware, PASS, RESPOND, readAddress } from '@dnsteer/router';
+import { type Exchange, type Middleware, PASS, RESPOND, readPeer } from '@dnsteer/router';
 import { RCODE } from '@dnsteer/wire';
 import { MiddlewareError } from './errors.ts';
 import { SipHash } from './siphash.ts';
@@ -38,7 +38,7 @@ export function cookies({ secrets, require = false }: CookieOptions = {}): Middl
 
   /** Hash of RFC 9018 4.4 over client cookie, version, reserved, timestamp (16 octets of `input`) and the client's address. */
   function hashInto(hash: SipHash, exchange: Exchange, out: Uint8Array, at: number): void {
-    const length = readAddress(exchange.peer.address, address) === 4 ? 4 : 16;
+    const length = readPeer(exchange.peer, address) === 4 ? 4 : 16;
     for (let i = 0; i < length; i++) input[16 + i] = address[i]!;
     hash.hash(input, 16 + length, out, at);
   }

@@ -4,7 +4,8 @@ import { bench, describe } from 'vitest';
 // npx tsc -b packages/router && npx vitest bench --run --project unit packages/router
 // What is built, loaded by Node itself: vitest rewrites imports so that each use of one is a property look-up.
 const load = createRequire(import.meta.url);
-const { DnsApp, readAddress } = load('../dist/index.js') as typeof import('../src/index.ts');
+const { DnsApp } = load('../dist/index.js') as typeof import('../src/index.ts');
+const { readAddress } = load('../dist/client.js') as typeof import('../src/client.ts');
 const { encodeMessage } = load('@dnsteer/wire/records') as typeof import('@dnsteer/wire/records');
 
 const BATCH = 1000;

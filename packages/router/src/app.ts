@@ -179,7 +179,8 @@ function clientSubnetTrust(trusted: 'all' | 'none' | readonly string[]): (peer: 
 }
 
 function buildQuery(name: string, type: string, options: QueryOptions): { packet: Uint8Array; peer: PeerFacts } {
-  const peer: PeerFacts = { address: '127.0.0.1', port: 53535, family: 4, transport: options.transport ?? 'udp' };
+  let address = '127.0.0.1';
+  let family: 4 | 6 = 4;
   const ednsOptions: { code: 'CLIENT_SUBNET'; family: number; ip: string; sourcePrefixLength: number }[] = [];
   if (options.client !== undefined) {
     const subnet = parseSubnet(options.client);
@@ -191,8 +192,7 @@ function buildQuery(name: string, type: string, options: QueryOptions): { packet
         sourcePrefixLength: subnet.prefixLength,
       });
     } else {
-      peer.address = subnet.address;
-      peer.family = subnet.family;
+      ({ address, family } = subnet);
     }
   }
   typeOf(type);
@@ -203,5 +203,5 @@ function buildQuery(name: string, type: string, options: QueryOptions): { packet
     questions: [{ name, type, class: 'IN' }],
     additionals: [{ name: '.', type: 'OPT', udpPayloadSize: 1232, flags: options.dnssecOk ? 0x8000 : 0, options: ednsOptions }],
   });
-  return { packet, peer };
+  return { packet, peer: { address, port: 53535, family, transport: options.transport ?? 'udp' } };
 }

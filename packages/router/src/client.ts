@@ -10,12 +10,31 @@ export interface ClientSubnet {
   fromEcs: boolean;
 }
 
-/** Who sent the packet, copied out of the transport's own (reused) object. */
+/** Who sent the packet. The transport's own object, which it uses again for the next packet. */
 export interface PeerFacts {
-  address: string;
-  port: number;
-  family: 4 | 6;
-  transport: 'udp' | 'tcp' | 'tls' | 'https';
+  /** As text; it may be made when it is asked for. */
+  readonly address: string;
+  /** The same in 16 octets, IPv4 in the first 4; left out where the transport has the text only. */
+  readonly octets?: Uint8Array;
+  readonly port: number;
+  readonly family: 4 | 6;
+  readonly transport: 'udp' | 'tcp' | 'tls' | 'https';
+}
+
+/** What stays when the transport goes on to the next packet. */
+export function copyPeer({ address, octets, port, family, transport }: PeerFacts): PeerFacts {
+  return { address, ...(octets && { octets: octets.slice() }), port, family, transport };
+}
+
+/**
+ * The peer's address in `octets` (16; the unused ones become 0), as {@link readAddress}. Allocates nothing.
+ *
+ * @returns the family; an IPv4-mapped IPv6 address counts as IPv4.
+ */
+export function readPeer(peer: PeerFacts, octets: Uint8Array): 4 | 6 {
+  if (peer.octets === undefined) return readAddress(peer.address, octets);
+  octets.set(peer.octets);
+  return peer.family === 4 ? 4 : unmapped(octets);
 }
 
 /**
@@ -30,7 +49,7 @@ export function readClient(query: QueryView, peer: PeerFacts, client: ClientSubn
     client.address.set(query.ecsAddress);
     return;
   }
-  client.family = readAddress(peer.address, client.address);
+  client.family = readPeer(peer, client.address);
   client.prefixLength = client.family === 4 ? 32 : 128;
 }
 
@@ -47,10 +66,16 @@ const PERCENT = 0x25;
 export function readAddress(text: string, octets: Uint8Array): 4 | 6 {
   octets.fill(0);
   if (readIpv4(text, 0, text.length, octets, 0)) return 4;
-  const isIpv6 = readIpv6(text, octets);
-  if (isIpv6 && !isMapped(octets)) return 6;
-  if (isIpv6) octets.copyWithin(0, 12, 16);
-  octets.fill(0, isIpv6 ? 4 : 0);
+  if (readIpv6(text, octets)) return unmapped(octets);
+  octets.fill(0);
+  return 4;
+}
+
+/** Makes an IPv4-mapped address the IPv4 address that it means (RFC 4291 2.5.5.2). */
+function unmapped(octets: Uint8Array): 4 | 6 {
+  if (!isMapped(octets)) return 6;
+  octets.copyWithin(0, 12, 16);
+  octets.fill(0, 4);
   return 4;
 }
 

@@ -1,5 +1,5 @@
 import { equalNames, QNAME, QueryView, ResponseWriter, SearchName } from '@dnsteer/wire';
-import { type ClientSubnet, type PeerFacts, readClient } from './client.ts';
+import { type ClientSubnet, copyPeer, type PeerFacts, readClient } from './client.ts';
 
 /** A chain of CNAMEs and DNAMEs ends after this many links: the cost of one query stays bounded (RFC 1034 3.6.2 asks to avoid loops). */
 export const MAX_LINKS = 16;
@@ -7,6 +7,7 @@ export const MAX_LINKS = 16;
 const LINK_NAME_OCTETS = 256;
 const SECTION_AUTHORITY = 2;
 const NO_OCTETS = new Uint8Array(0);
+const NOBODY: PeerFacts = { address: '', port: 0, family: 4, transport: 'udp' };
 
 interface DeferredRrset {
   owner: Uint8Array;
@@ -26,7 +27,7 @@ interface DeferredRrset {
 export class Exchange {
   readonly query = new QueryView();
   readonly response = new ResponseWriter();
-  readonly peer: PeerFacts = { address: '', port: 0, family: 4, transport: 'udp' };
+  peer: PeerFacts = NOBODY;
   /** The name of the current link: QNAME first, then the target of each CNAME (SNAME in RFC 1034 5.3.3). Never written to; replaced by `nextLink`. */
   sname: SearchName = this.query.qname;
   /** The owner name of what the current link writes, case kept: `owner` at `ownerAt`, or QNAME as `ownerAt` for the first link. */
@@ -83,13 +84,14 @@ export class Exchange {
   }
 
   /**
-   * Makes the exchange own what it lies in: the query and what is written so far are copied out of the transport's buffers, so that an answer may
+   * Makes the exchange own what it lies in: the query, its sender and what is written so far are copied out of the transport's buffers, so that an answer may
    * come later while the next packet is read.
    *
    * @param limitOctets - as for {@link begin}.
    */
   detach(limitOctets: number): Uint8Array {
     this.query.packet = this.query.packet.slice(0, this.query.length);
+    this.peer = copyPeer(this.peer);
     const out = new Uint8Array(limitOctets);
     this.response.moveTo(out);
     return out;

@@ -1,6 +1,6 @@
 export { ANSWERED, type Answerer, type AnswerStatus, NEXT_LINK, REFUSED_LINK } from './answerer.ts';
 export { DnsApp, type DnsAppOptions, type QueryOptions } from './app.ts';
-export { type ClientSubnet, type PeerFacts, readAddress } from './client.ts';
+export { type ClientSubnet, type PeerFacts, readPeer } from './client.ts';
 export { Context, type Handler } from './context.ts';
 export { RouterError, type RouterErrorCode } from './errors.ts';
 export { Exchange, MAX_LINKS } from './exchange.ts';

@@ -80,7 +80,7 @@ export class Responder {
     const { query, response } = exchange;
     const status = parseQuery(packet, length, query);
     if (status === PARSE.DROP) return 0;
-    copyPeer(peer, exchange.peer);
+    exchange.peer = peer;
     if (query.hasClientSubnet && !this.#options.trustsClientSubnet(exchange.peer)) query.hasClientSubnet = false;
     const limitOctets = peer.transport === 'udp' ? Math.min(query.udpPayloadOctets, this.#options.maxUdpPayload) : TCP_OCTETS;
     response.udpPayloadOctets = this.#options.maxUdpPayload;
@@ -247,7 +247,7 @@ export class Responder {
     const { packet, length } = late.query;
     parseQuery(packet, length, exchange.query);
     exchange.query.hasClientSubnet = late.query.hasClientSubnet;
-    copyPeer(late.peer, exchange.peer);
+    exchange.peer = late.peer;
     const out = new Uint8Array(limitOctets);
     exchange.response.udpPayloadOctets = this.#options.maxUdpPayload;
     exchange.begin(out, limitOctets, late.nowSeconds);
@@ -313,13 +313,6 @@ function refuse(response: Exchange['response'], rcode: number): Verdict {
 function notSupported(response: Exchange['response'], rcode: number): Verdict {
   response.extendedError(EDE.NOT_SUPPORTED);
   return refuse(response, rcode);
-}
-
-function copyPeer(from: PeerFacts, to: PeerFacts): void {
-  to.address = from.address;
-  to.port = from.port;
-  to.family = from.family;
-  to.transport = from.transport;
 }
 
 function describe(exchange: Exchange): string {

@@ -1,3 +1,4 @@
+export { batchError } from './addon.ts';
 export { type TransportCode, TransportError } from './errors.ts';
 export { type ExchangeOptions, exchangeTcp, exchangeUdp } from './exchange.ts';
 export type { ListenAddress, ListenerOptions, Peer, Respond } from './listener.ts';

@@ -1,13 +1,15 @@
 import { isIP } from 'node:net';
 import { TransportError } from './errors.ts';
 
-/** Who asks. For UDP one object serves all packets: its fields hold during the call of `Respond` only. */
+/** Who asks. For UDP one object serves many packets: its fields hold during the call of `Respond` only. */
 export interface Peer {
-  /** As text, without an IPv6 zone: '192.0.2.7', '2001:db8::7'. */
-  address: string;
-  port: number;
-  family: 4 | 6;
-  transport: 'udp' | 'tcp' | 'tls' | 'https';
+  /** As text, without an IPv6 zone: '192.0.2.7', '2001:db8::7'. Some drivers make it when it is asked for. */
+  readonly address: string;
+  /** The same in 16 octets, IPv4 in the first 4; left out where the driver has the text only. */
+  readonly octets?: Uint8Array;
+  readonly port: number;
+  readonly family: 4 | 6;
+  readonly transport: 'udp' | 'tcp' | 'tls' | 'https';
 }
 
 /**

@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { needAddon } from './addon.ts';
 import { TcpConnection } from './connection.ts';
 import { listenError, TransportError } from './errors.ts';
 import { checkNumber, checkPlace, GRACE_MS, type ListenAddress, type ListenerOptions, pause, turn, warn } from './listener.ts';
@@ -14,6 +15,8 @@ export interface TcpOptions extends ListenerOptions {
   maxQueryOctets?: number | undefined;
   /** Connections that the kernel keeps for us until they are accepted. Default 511. */
   backlog?: number | undefined;
+  /** Whether other sockets, of other threads, may share the port (SO_REUSEPORT); default false. Needs the add-on for Linux. */
+  reusePort?: boolean | undefined;
 }
 
 export interface TcpListener {
@@ -109,7 +112,7 @@ export async function listenTcp(options: TcpOptions): Promise<TcpListener> {
 
   const server = createServer({ allowHalfOpen: true, noDelay: true }, onConnection);
   try {
-    await listen(server, options.host, options.port, backlog);
+    await listen(server, options.host, options.port, backlog, options.reusePort === true);
   } catch (error) {
     clearInterval(sweep);
     throw error;
@@ -130,13 +133,24 @@ export async function listenTcp(options: TcpOptions): Promise<TcpListener> {
   };
 }
 
-function listen(server: Server, host: string, port: number, backlog: number): Promise<void> {
+function listen(server: Server, host: string, port: number, backlog: number, reusePort: boolean): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (cause: NodeJS.ErrnoException) => reject(listenError(cause, 'TCP', host, port));
     server.once('error', fail);
-    server.listen({ host, port, backlog, exclusive: true, ipv6Only: true }, () => {
+    // Node 20 does not know the option.
+    const where = reusePort ? { fd: bindShared(host, port) } : { host, port, ipv6Only: true };
+    server.listen({ ...where, backlog, exclusive: true }, () => {
       server.off('error', fail);
       resolve();
     });
   });
+}
+
+function bindShared(host: string, port: number): number {
+  const addon = needAddon('reusePort');
+  try {
+    return addon.bindTcp(host, port, true);
+  } catch (cause) {
+    throw listenError(cause as NodeJS.ErrnoException, 'TCP', host, port);
+  }
 }

@@ -137,13 +137,17 @@ const server = z.strictObject({
     .default(['127.0.0.1:5300'])
     .describe('Addresses and ports, UDP and TCP. Port 0: any that is free.'),
   workers: z
-    .union([z.literal('auto'), z.literal(1)], { error: 'expected 1 or auto (one thread answers; more are not there yet)' })
+    .union([z.literal('auto'), z.int().min(1).max(64)], { error: 'expected a whole number from 1 to 64, or auto' })
     .default(1)
-    .describe('Threads that answer.'),
+    .describe(
+      'Threads that answer. `auto`: one for each processor. More than one need the driver `batch`; without it one answers, and a warning says so.',
+    ),
   udpDriver: z
-    .enum(['auto', 'dgram'], { error: 'expected auto or dgram (batch is not there yet)' })
+    .enum(['auto', 'batch', 'dgram'])
     .default('auto')
-    .describe('How packets are read and sent.'),
+    .describe(
+      'How packets are read and sent: `batch`, many by one system call (Linux); `dgram`, by Node. `auto`: the first where it is there.',
+    ),
   maxUdpPayload: z.int().min(512).max(4096).default(1232).describe('Octets; a larger answer is truncated (TC), and had over TCP.'),
   tcp: mayBeEmpty(tcp.prefault({})),
   cookies: mayBeEmpty(z.union([cookies, z.literal(false)]).prefault({})).describe('DNS Cookies (RFC 7873, RFC 9018). `false`: none.'),

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { exportKey, type SigningKey } from '@dnsteer/dnssec';
 import { type HealthChange, type HealthOverride, HealthTable, Prober, SlotRegistry } from '@dnsteer/health';
 import type { Locator } from '@dnsteer/steering';
+import { batchError } from '@dnsteer/transport';
 import { formatName } from '@dnsteer/wire';
 import { SlabPool } from '@dnsteer/zone';
 import {
@@ -115,7 +117,7 @@ export class ControlPlane {
       const next = await this.#build(compose(load(), this.#slots.slotOf));
       this.#epoch = 1;
       const { plane, addresses } = await AnswerPlane.start(this.#snapshot(next), {
-        ...listening(next.composition.config.server),
+        ...listening(next.composition.config.server, log),
         report: ({ code, message }) => log.warn({ code }, message),
         onLost,
       });
@@ -287,16 +289,27 @@ function endpointsOf({ pools }: Composition): (readonly [pool: string, endpoint:
   return pools.flatMap(({ name, endpoints }) => endpoints.map((endpoint) => [name, endpoint.name] as const));
 }
 
-function listening({ listen, tcp }: Config['server']) {
+function listening({ listen, tcp, udpDriver, workers }: Config['server'], log: Log) {
   return {
     listen: listen.map(parseListenAddress),
-    tcp: {
+    workers: workerCount(workers, udpDriver, log),
+    limits: {
+      udpDriver,
       maxConnections: tcp.maxConnections,
       idleTimeoutMs: tcp.idleTimeout,
       maxPipelined: tcp.maxPipelined,
       maxQueryOctets: tcp.maxQuery,
     },
   };
+}
+
+/** Several threads share a port by the driver `batch` only. */
+function workerCount(workers: Config['server']['workers'], udpDriver: Config['server']['udpDriver'], log: Log): number {
+  const wanted = workers === 'auto' ? availableParallelism() : workers;
+  const missing = udpDriver === 'dgram' ? 'server.udpDriver is dgram' : batchError()?.message;
+  if (wanted === 1 || missing === undefined) return wanted;
+  log.warn({}, `server.workers: one thread answers in place of ${wanted}: ${missing}`);
+  return 1;
 }
 
 function fixedAtStart({ listen, workers, udpDriver, tcp, control }: Config['server']) {

@@ -50,8 +50,8 @@ describe('a configuration that is wrong says where, what was found and what was 
     ['server: { listen: ["0.0.0.0:53", "127.0.0.1:53"] }', 'server.listen[1]', /but "0\.0\.0\.0:53" listens there already/],
     ['server: { tcp: { idleTimeout: 10 } }', 'server.tcp.idleTimeout', /found 10, expected a duration/],
     ['server: { tcp: { idleTimeout: 10x } }', 'server.tcp.idleTimeout', /found "10x", expected a duration/],
-    ['server: { workers: 4 }', 'server.workers', /found 4, expected 1 or auto/],
-    ['server: { udpDriver: batch }', 'server.udpDriver', /found "batch", expected auto or dgram/],
+    ['server: { workers: 65 }', 'server.workers', /found 65, expected /],
+    ['server: { udpDriver: fast }', 'server.udpDriver', /found "fast", expected /],
     ['server: { maxUdpPayload: 100 }', 'server.maxUdpPayload', /found 100, /],
     ['geo: { clientSubnet: [10.0.0.0/40] }', 'geo.clientSubnet[0]', /found "10.0.0.0\/40", expected/],
     ['health: { store: "redis://127.0.0.1" }', 'health.store', /expected memory/],
@@ -131,7 +131,7 @@ describe('a configuration that is wrong says where, what was found and what was 
   });
 
   test('every problem at once', () => {
-    expect(problemsOf('server:\n  workers: 9\n  udpDriver: fast\n  x: 1\n').map(({ line }) => line)).toEqual([2, 3, 4]);
+    expect(problemsOf('server:\n  workers: 0\n  udpDriver: fast\n  x: 1\n').map(({ line }) => line)).toEqual([2, 3, 4]);
   });
 
   test('YAML that is none', () => {

@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import type { Report } from '@dnsteer/router';
+import { DnsteerError } from './errors.ts';
+import type { ListenAddress } from './listen.ts';
+import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts';
+
+/** What a worker may take beyond the grace period to say that it has stopped. */
+const STOP_MS = 1000;
+
+export interface WorkerThreadOptions {
+  readonly report: (report: Report) => void;
+  /** It ended, and was not asked to. Not called while it starts: then `start` rejects. */
+  readonly onLost: (error: Error) => void;
+}
+
+/** One worker thread that listens and answers, as the thread that started it sees it. */
+export class WorkerThread {
+  readonly #worker: Worker;
+  readonly #options: WorkerThreadOptions;
+  #waiting: { settle: (message: FromWorker) => boolean; reject: (error: Error) => void } | undefined;
+  #stopping = false;
+  #isListening = false;
+
+  private constructor(worker: Worker, options: WorkerThreadOptions) {
+    this.#worker = worker;
+    this.#options = options;
+    worker.on('message', (message: FromWorker) => this.#heard(message));
+    worker.on('error', (error) => this.#lost(error));
+    worker.on('exit', () => this.#lost(new DnsteerError('ERR_DNSTEER_WORKER', 'an answering thread ended')));
+  }
+
+  /**
+   * Starts the worker and waits until it listens.
+   *
+   * @throws DnsteerError (rejects) ERR_DNSTEER_LISTEN with one line that says what to do, when it can't listen.
+   */
+  static async start(
+    program: URL,
+    data: WorkerStart,
+    options: WorkerThreadOptions,
+  ): Promise<{ thread: WorkerThread; addresses: readonly ListenAddress[] }> {
+    const thread = new WorkerThread(new Worker(program, { workerData: data }), options);
+    const message = await thread
+      .#wait((heard) => heard.kind === 'listening')
+      .catch((error: Error) => {
+        thread.#stopping = true;
+        throw error;
+      });
+    thread.#isListening = true;
+    return { thread, addresses: message.kind === 'listening' ? message.addresses : [] };
+  }
+
+  /**
+   * Sends a message, and waits for the one that settles it.
+   *
+   * @throws DnsteerError (rejects) ERR_DNSTEER_WORKER: it failed, or the thread stops or was lost.
+   */
+  async ask(message: ToWorker, settles: (heard: FromWorker) => boolean): Promise<void> {
+    if (this.#stopping) throw new DnsteerError('ERR_DNSTEER_WORKER', 'an answering thread has ended');
+    this.#worker.postMessage(message);
+    await this.#wait(settles);
+  }
+
+  /** Stops; what was received is answered, for at most `graceMs`. What is asked at the time fails. */
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping = true;
+    this.#waiting?.reject(new DnsteerError('ERR_DNSTEER_WORKER', 'the server stops'));
+    const stopped = this.#wait((heard) => heard.kind === 'stopped').catch(() => undefined);
+    this.#worker.postMessage({ kind: 'stop', graceMs } satisfies ToWorker);
+    // A thread that no longer listens to anybody is ended all the same.
+    const patience = new AbortController();
+    await Promise.race([stopped, sleep(graceMs + STOP_MS, undefined, { signal: patience.signal }).catch(() => undefined)]);
+    patience.abort();
+    await this.#worker.terminate();
+  }
+
+  #wait(settles: (message: FromWorker) => boolean): Promise<FromWorker> {
+    return new Promise((resolve, reject) => {
+      this.#waiting = {
+        settle: (message) => {
+          if (settles(message)) resolve(message);
+          else if (message.kind === 'failed')
+            reject(new DnsteerError(message.what === 'start' ? 'ERR_DNSTEER_LISTEN' : 'ERR_DNSTEER_WORKER', message.message));
+          else return false;
+          return true;
+        },
+        reject,
+      };
+    });
+  }
+
+  #heard(message: FromWorker): void {
+    if (message.kind === 'report') this.#options.report(message);
+    else if (this.#waiting?.settle(message)) this.#waiting = undefined;
+  }
+
+  #lost(error: Error): void {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    waiting?.reject(error);
+    // While it starts, `start` tells; afterwards it is lost whether or not somebody waits for it.
+    const told = this.#stopping || !this.#isListening;
+    this.#stopping = true;
+    if (!told) this.#options.onLost(error);
+  }
+}

@@ -1,0 +1,102 @@
+import type { Addon, BatchSocket } from './addon.ts';
+import { BatchPeer, PEER_OCTETS } from './batch-peer.ts';
+import { listenError } from './errors.ts';
+import { isAnswerLength } from './listener.ts';
+import type { UdpSocket, UdpSocketOptions } from './udp.ts';
+
+/** Datagrams that are received, answered and sent together. */
+const SLOTS = 64;
+/** Octets of a query that are read; of a longer one the rest is lost, and it is malformed then. */
+const MAX_QUERY_OCTETS = 4096;
+const OVERFLOW = 2 * SLOTS;
+const UNSENT = OVERFLOW + 1;
+
+/**
+ * UDP by the add-on: one system call receives up to 64 datagrams, one call of JavaScript answers them, one system call sends the answers.
+ *
+ * @throws TransportError as `listenUdp` does.
+ */
+export function openBatch(addon: Addon): (options: UdpSocketOptions) => Promise<UdpSocket> {
+  return async ({ host, port, family, respond, onError, maxAnswerOctets, receiveBufferOctets, reusePort }) => {
+    // Buffers, as those of TCP are: one shape of array for whoever reads both.
+    const input = Buffer.allocUnsafeSlow(SLOTS * MAX_QUERY_OCTETS);
+    const output = Buffer.allocUnsafeSlow(SLOTS * maxAnswerOctets);
+    const table = new Uint8Array(SLOTS * PEER_OCTETS);
+    const lengths = new Int32Array(UNSENT + 1);
+    const queries = slices(input, MAX_QUERY_OCTETS);
+    const answers = slices(output, maxAnswerOctets);
+    const peers = slices(table, PEER_OCTETS).map((row) => new BatchPeer(row, family));
+    let received = 0;
+    let pending = 0;
+    let lateDropped = 0;
+    let closed = false;
+
+    function onBatch(count: number): void {
+      received += count;
+      for (let slot = 0; slot < count; slot++) {
+        const peer = peers[slot]!;
+        // Nothing can be sent to port 0 (RFC 768: the sender does not want an answer).
+        if (peer.port === 0) continue;
+        try {
+          const answer = respond(queries[slot]!, lengths[slot]!, peer, answers[slot]!);
+          if (typeof answer !== 'number') {
+            pending++;
+            void sendLater(answer, peer.row.slice());
+          } else if (isAnswerLength(answer, maxAnswerOctets, onError)) lengths[SLOTS + slot] = answer;
+        } catch (error) {
+          onError(error);
+        }
+      }
+    }
+
+    async function sendLater(answer: Promise<Uint8Array | undefined>, to: Uint8Array): Promise<void> {
+      try {
+        const octets = await answer;
+        if (octets === undefined || octets.length === 0 || closed) return;
+        if (!addon.send(socket, octets, to)) lateDropped++;
+      } catch (error) {
+        onError(error);
+      } finally {
+        pending--;
+      }
+    }
+
+    let socket: BatchSocket;
+    try {
+      socket = addon.open(
+        host,
+        port,
+        reusePort,
+        receiveBufferOctets,
+        SLOTS,
+        MAX_QUERY_OCTETS,
+        maxAnswerOctets,
+        input,
+        output,
+        table,
+        lengths,
+        onBatch,
+      );
+    } catch (cause) {
+      throw listenError(cause as NodeJS.ErrnoException, 'UDP', host, port);
+    }
+    const [boundPort, granted] = addon.facts(socket);
+    addon.read(socket);
+    return {
+      port: boundPort,
+      receiveBufferOctets: granted,
+      receivedCount: () => received,
+      waitingCount: () => pending + addon.facts(socket)[2],
+      droppedAnswers: () => lateDropped + lengths[UNSENT]!,
+      lostQueries: () => lengths[OVERFLOW]! >>> 0,
+      close: async () => {
+        closed = true;
+        addon.close(socket);
+      },
+    };
+  };
+}
+
+function slices<T extends Uint8Array>(octets: T, each: number): T[] {
+  return Array.from({ length: SLOTS }, (_, slot) => octets.subarray(slot * each, (slot + 1) * each) as T);
+}
