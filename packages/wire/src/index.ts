@@ -1,4 +1,5 @@
 export { WireError, type WireErrorCode } from './errors.ts';
+export { hashOctet, joinHash, startLabelHash } from './name-hash.ts';
 export { formatName, parseName } from './name-text.ts';
 export { compareNames, equalNames, hashName, isSubdomain, lowerCaseName, nameLength } from './names.ts';
 export { PARSE, type ParseStatus, parseQuery, QueryView } from './query.ts';

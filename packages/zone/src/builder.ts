@@ -33,11 +33,18 @@ export interface ZoneRrset {
   isAuthoritative: boolean;
 }
 
+/** What a builder collects, for the readers of this package. */
+export let storeOf: (builder: ZoneBuilder) => ZoneStore;
+
 /**
  * Collects the records of one zone and makes an image of them. Records go into typed arrays: no object stays behind for one.
  */
 export class ZoneBuilder {
   readonly #store: ZoneStore;
+
+  static {
+    storeOf = (builder) => builder.#store;
+  }
 
   /**
    * @param apex - wire name of the zone.

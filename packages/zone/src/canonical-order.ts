@@ -1,82 +1,106 @@
 import type { NameTable } from './name-table.ts';
 
 /** Runs shorter than this are sorted by insertion. */
-const SHORT_RUN = 12;
+const SHORT_RUN = 24;
 const WORD_OCTETS = 4;
+const MAX_LABEL_OCTETS = 63;
+const LOWER_CASE = new Uint8Array(256).map((_, octet) => (octet >= 0x41 && octet <= 0x5a ? octet | 0x20 : octet));
 
 /**
  * The numbers of all names of a table in canonical order (RFC 4034 6.1); the apex comes first.
  *
- * Each name gets a key that sorts octet by octet: its labels below the apex from right to left, in lower case, each closed by a 0. An octet 0 or 1
- * inside a label becomes 1 1 or 1 2, so that a label sorts before those that begin with it. Keys are sorted four octets at a time.
+ * The children of each name are sorted by their label, four octets at a time; then the tree is walked.
  */
 export function sortCanonically(names: NameTable): Int32Array {
-  const { keys, keyAt } = sortKeys(names);
-  const order = new Int32Array(names.count);
-  for (let name = 0; name < order.length; name++) order[name] = name;
-  new KeySort(keys, keyAt, order).sort(0, order.length, 0);
+  const { count } = names;
+  const { children, childrenAt } = childrenOf(names);
+  const sort = new LabelSort(names, children, longestRun(childrenAt));
+  for (let name = 0; name < count; name++) {
+    if (childrenAt[name + 1] - childrenAt[name] > 1) sort.sort(childrenAt[name], childrenAt[name + 1], 0);
+  }
+  const order = new Int32Array(count);
+  /** Children still to be visited, of each name on the way down. */
+  const next: number[] = [0];
+  const stop: number[] = [0];
+  let depth = 0;
+  let to = 1;
+  next[0] = childrenAt[0];
+  stop[0] = childrenAt[1];
+  while (depth >= 0) {
+    if (next[depth] === stop[depth]) {
+      depth--;
+      continue;
+    }
+    const name = children[next[depth]++];
+    order[to++] = name;
+    if (childrenAt[name] === childrenAt[name + 1]) continue;
+    depth++;
+    next[depth] = childrenAt[name];
+    stop[depth] = childrenAt[name + 1];
+  }
   return order;
 }
 
-/** Keys, padded with zeros to whole words; that of name n is `keys[keyAt[n]..keyAt[n + 1])`. */
-function sortKeys(names: NameTable): { keys: Uint8Array; keyAt: Int32Array } {
+/** The children of name n, as they came, are `children[childrenAt[n]..childrenAt[n + 1])`. */
+function childrenOf(names: NameTable): { children: Int32Array; childrenAt: Int32Array } {
   const { count } = names;
-  const keyOctets = new Uint16Array(count);
-  const keyAt = new Int32Array(count + 1);
-  for (let name = 1; name < count; name++) {
-    keyOctets[name] = keyOctets[names.parent(name)] + labelKeyOctets(names.chunk(name), names.offset(name));
-    keyAt[name + 1] = keyAt[name] + Math.ceil(keyOctets[name] / WORD_OCTETS) * WORD_OCTETS;
-  }
-  const keys = new Uint8Array(keyAt[count]);
-  for (let name = 1; name < count; name++) {
-    const parent = names.parent(name);
-    const parentAt = keyAt[parent];
-    let to = keyAt[name];
-    for (let i = 0; i < keyOctets[parent]; i++) keys[to++] = keys[parentAt + i];
-    writeLabelKey(names.chunk(name), names.offset(name), keys, to);
-  }
-  return { keys, keyAt };
+  const childrenAt = new Int32Array(count + 1);
+  for (let name = 1; name < count; name++) childrenAt[names.parent(name)]++;
+  let sum = 0;
+  for (let name = 0; name <= count; name++) childrenAt[name] = sum += childrenAt[name];
+  const children = new Int32Array(count - 1);
+  for (let name = count - 1; name > 0; name--) children[--childrenAt[names.parent(name)]] = name;
+  return { children, childrenAt };
 }
 
-function labelKeyOctets(octets: Uint8Array, at: number): number {
-  let length = octets[at] + 1;
-  for (let left = octets[at]; left > 0; left--) if (octets[++at] <= 1) length++;
-  return length;
+function longestRun(starts: Int32Array): number {
+  let longest = 0;
+  for (let i = 1; i < starts.length; i++) longest = Math.max(longest, starts[i] - starts[i - 1]);
+  return longest;
 }
 
-function writeLabelKey(octets: Uint8Array, at: number, keys: Uint8Array, to: number): void {
-  for (let left = octets[at]; left > 0; left--) {
-    const octet = octets[++at];
-    if (octet <= 1) keys[to++] = 1;
-    if (octet <= 1) keys[to++] = octet + 1;
-    else keys[to++] = octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet;
-  }
-}
-
-/** Sorts names by their keys, all of which differ. */
-class KeySort {
-  readonly #keys: Uint8Array;
-  readonly #keyAt: Int32Array;
+/** Sorts names of one parent by their labels, all of which differ. */
+class LabelSort {
+  readonly #names: NameTable;
+  readonly #octets: Uint8Array;
   readonly #order: Int32Array;
-  /** [i] is the word of the key of `order[i]` that is being sorted by. */
+  /** [i] is the word of the label of `order[i]` that is being sorted by. */
   readonly #words: Uint32Array;
+  readonly #otherOrder: Int32Array;
+  readonly #otherWords: Uint32Array;
+  /** Where what has an octet goes. */
+  readonly #places = new Int32Array(256);
 
-  constructor(keys: Uint8Array, keyAt: Int32Array, order: Int32Array) {
-    this.#keys = keys;
-    this.#keyAt = keyAt;
+  /** @param longest - the most names of one parent. */
+  constructor(names: NameTable, order: Int32Array, longest: number) {
+    this.#names = names;
+    this.#octets = names.arena.octets;
     this.#order = order;
     this.#words = new Uint32Array(order.length);
+    this.#otherOrder = new Int32Array(longest);
+    this.#otherWords = new Uint32Array(longest);
   }
 
-  /** Sorts `order[low..high)`, whose keys have their first `depth` octets in common. */
+  /** Sorts `order[low..high)`, whose labels have their first `depth` octets in common, where those that have ended count as zeros. */
   sort(low: number, high: number, depth: number): void {
-    const words = this.#words;
-    let sorted = true;
-    for (let i = low; i < high; i++) {
-      words[i] = this.#word(this.#order[i], depth);
-      if (i > low && words[i] < words[i - 1]) sorted = false;
+    if (high - low <= SHORT_RUN || depth > MAX_LABEL_OCTETS) {
+      this.#insert(low, high, depth);
+      return;
     }
-    if (!sorted) this.#sortByWord(low, high);
+    const words = this.#words;
+    const order = this.#order;
+    const first = this.#word(order[low], depth);
+    let before = first;
+    let varying = 0;
+    let isSorted = true;
+    for (let i = low; i < high; i++) {
+      const word = this.#word(order[i], depth);
+      words[i] = word;
+      varying |= word ^ first;
+      if (word < before) isSorted = false;
+      before = word;
+    }
+    if (!isSorted) this.#sortByWord(low, high, varying);
     for (let start = low; start < high; ) {
       let stop = start + 1;
       while (stop < high && words[stop] === words[start]) stop++;
@@ -86,53 +110,78 @@ class KeySort {
     }
   }
 
-  /** A key that has ended gives 0, which sorts before all that go on. */
+  /** Four octets in lower case as one number; a label that has ended gives zeros, which sort before all that go on. */
   #word(name: number, depth: number): number {
-    const at = this.#keyAt[name] + depth;
-    if (at >= this.#keyAt[name + 1]) return 0;
-    const keys = this.#keys;
-    return ((keys[at] << 24) | (keys[at + 1] << 16) | (keys[at + 2] << 8) | keys[at + 3]) >>> 0;
+    const octets = this.#octets;
+    const at = this.#names.offset(name);
+    const left = octets[at] - depth;
+    const from = at + 1 + depth;
+    if (left >= WORD_OCTETS) {
+      const high = (LOWER_CASE[octets[from]] << 24) | (LOWER_CASE[octets[from + 1]] << 16);
+      return (high | (LOWER_CASE[octets[from + 2]] << 8) | LOWER_CASE[octets[from + 3]]) >>> 0;
+    }
+    let word = 0;
+    for (let i = 0; i < left; i++) word |= LOWER_CASE[octets[from + i]] << (24 - 8 * i);
+    return word >>> 0;
   }
 
-  /** Quicksort; the larger part is looped over, so that the stack stays flat. */
-  #sortByWord(low: number, high: number): void {
-    const words = this.#words;
-    while (high - low > SHORT_RUN) {
-      const pivot = median(words[low], words[(low + high) >>> 1], words[high - 1]);
-      let i = low - 1;
-      let j = high;
-      for (;;) {
-        do i++;
-        while (words[i] < pivot);
-        do j--;
-        while (words[j] > pivot);
-        if (i >= j) break;
-        this.#swap(i, j);
+  /**
+   * Sorts by words, keeping the order of those that are alike: octet after octet, the last first.
+   *
+   * @param varying - bits that are not the same in all words.
+   */
+  #sortByWord(low: number, high: number, varying: number): void {
+    const count = high - low;
+    let words = this.#words.subarray(low, high);
+    let order = this.#order.subarray(low, high);
+    let toWords = this.#otherWords.subarray(0, count);
+    let toOrder = this.#otherOrder.subarray(0, count);
+    const places = this.#places;
+    for (let shift = 0; shift < 32; shift += 8) {
+      if (((varying >>> shift) & 0xff) === 0) continue;
+      places.fill(0);
+      for (let i = 0; i < count; i++) places[(words[i] >>> shift) & 0xff]++;
+      for (let octet = 0, sum = 0; octet < 256; octet++) {
+        sum += places[octet];
+        places[octet] = sum - places[octet];
       }
-      const middle = j + 1;
-      if (middle - low < high - middle) {
-        this.#sortByWord(low, middle);
-        low = middle;
-      } else {
-        this.#sortByWord(middle, high);
-        high = middle;
+      for (let i = 0; i < count; i++) {
+        const word = words[i];
+        const to = places[(word >>> shift) & 0xff]++;
+        toWords[to] = word;
+        toOrder[to] = order[i];
       }
+      [words, toWords] = [toWords, words];
+      [order, toOrder] = [toOrder, order];
     }
+    if (order.buffer === this.#order.buffer) return;
+    toWords.set(words);
+    toOrder.set(order);
+  }
+
+  #insert(low: number, high: number, depth: number): void {
+    const order = this.#order;
     for (let i = low + 1; i < high; i++) {
-      for (let j = i; j > low && words[j - 1] > words[j]; j--) this.#swap(j - 1, j);
+      const name = order[i];
+      let j = i;
+      for (; j > low && this.#isBefore(name, order[j - 1], depth); j--) order[j] = order[j - 1];
+      order[j] = name;
     }
   }
 
-  #swap(i: number, j: number): void {
-    const word = this.#words[i];
-    this.#words[i] = this.#words[j];
-    this.#words[j] = word;
-    const name = this.#order[i];
-    this.#order[i] = this.#order[j];
-    this.#order[j] = name;
+  #isBefore(a: number, b: number, depth: number): boolean {
+    const octets = this.#octets;
+    let aAt = this.#names.offset(a);
+    let bAt = this.#names.offset(b);
+    const aLength = octets[aAt];
+    const bLength = octets[bAt];
+    aAt += depth;
+    bAt += depth;
+    for (let left = Math.min(aLength, bLength) - depth; left > 0; left--) {
+      const difference = LOWER_CASE[octets[++aAt]] - LOWER_CASE[octets[++bAt]];
+      if (difference !== 0) return difference < 0;
+    }
+    // The absence of an octet sorts before a zero octet.
+    return aLength < bLength;
   }
-}
-
-function median(a: number, b: number, c: number): number {
-  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
 }

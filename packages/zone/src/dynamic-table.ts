@@ -37,6 +37,10 @@ const NONE: readonly DynamicType[] = [];
 export class DynamicTable {
   readonly #byOwner = new Map<number, DynamicType[]>();
 
+  get isEmpty(): boolean {
+    return this.#byOwner.size === 0;
+  }
+
   /** @throws ZoneError ERR_ZONE_DYNAMIC_TYPE. */
   checkTypes(types: readonly number[]): void {
     if (types.length === 0) throw zoneError('ERR_ZONE_DYNAMIC_TYPE', 'expected at least one dynamic type');
@@ -62,10 +66,10 @@ export class DynamicTable {
 
   /** Sorted by type. */
   of(owner: number): readonly DynamicType[] {
-    return this.#byOwner.get(owner) ?? NONE;
+    return this.#byOwner.size === 0 ? NONE : (this.#byOwner.get(owner) ?? NONE);
   }
 
   replaces(owner: number, type: number): boolean {
-    return this.of(owner).some((dynamic) => dynamic.type === type);
+    return this.#byOwner.size > 0 && this.of(owner).some((dynamic) => dynamic.type === type);
   }
 }

@@ -25,7 +25,8 @@ export class EntryReader {
   /** What {@link readType} found; -1: the record states no TTL. */
   type = 0;
   statedTtlSeconds = -1;
-  #lastTtlSeconds = -1;
+  /** The last stated TTL; -1: none. */
+  lastTtlSeconds = -1;
   readonly #owner = new Uint8Array(256);
   #hasOwner = false;
   /** The last owner was wrong and has been told; records that leave theirs out are wrong with it, once is enough. */
@@ -37,6 +38,28 @@ export class EntryReader {
   constructor(builder: ZoneBuilder, origin: Uint8Array) {
     this.builder = builder;
     this.origin = origin;
+  }
+
+  /** The last owner, at the start of an array that is longer; it may be wrong, or none. */
+  get owner(): Uint8Array {
+    return this.#owner;
+  }
+
+  /** Whether a record that leaves its owner out has one. */
+  get hasRightOwner(): boolean {
+    return this.#hasOwner && !this.#isOwnerWrong;
+  }
+
+  /** Takes an owner over that somebody else has read. */
+  setOwner(owner: Uint8Array): void {
+    this.#owner.set(owner);
+    this.#hasOwner = true;
+    this.#isOwnerWrong = false;
+  }
+
+  /** What the records have that state no TTL; -1: that can't be said without the record. */
+  get ttlSecondsOfOthers(): number {
+    return this.defaultTtlSeconds >= 0 ? this.defaultTtlSeconds : this.lastTtlSeconds;
   }
 
   /** The last owner, to be given back to {@link restoreOwner} after an included file. */
@@ -53,7 +76,7 @@ export class EntryReader {
 
   /** After an error about a TTL, which once told is not told again for the records that lack it. */
   forgiveTtl(): void {
-    if (this.#lastTtlSeconds < 0) this.#lastTtlSeconds = 0;
+    if (this.lastTtlSeconds < 0) this.lastTtlSeconds = 0;
   }
 
   /**
@@ -97,7 +120,7 @@ export class EntryReader {
       const { octets } = tokenizer.window;
       if (octets[from] >= 0x30 && octets[from] <= 0x39 && this.statedTtlSeconds < 0) {
         this.forgiveTtl();
-        this.#lastTtlSeconds = this.statedTtlSeconds = readTtl(tokenizer, kind);
+        this.lastTtlSeconds = this.statedTtlSeconds = readTtl(tokenizer, kind);
         kind = tokenizer.next();
         continue;
       }
@@ -169,8 +192,7 @@ export class EntryReader {
 
   /** RFC 2308 4: $TTL holds where no TTL is given; RFC 1035 5.1: without it the last stated TTL. */
   #impliedTtl(type: number, rdata: Uint8Array, place: { line: number; column: number }): number {
-    if (this.defaultTtlSeconds >= 0) return this.defaultTtlSeconds;
-    if (this.#lastTtlSeconds >= 0) return this.#lastTtlSeconds;
+    if (this.ttlSecondsOfOthers >= 0) return this.ttlSecondsOfOthers;
     // As BIND does: an SOA without any TTL has its MINIMUM, which RFC 1035 3.3.13 means for the TTL of all records that have none.
     if (type === TYPE.SOA) return (this.defaultTtlSeconds = readMinimum(rdata));
     this.forgiveTtl();

@@ -1,5 +1,5 @@
 import { TYPE } from '@dnsteer/wire';
-import { HEADER_WORDS, NO_NODE, NODE_WORDS, OCCLUDED, RRSET_WORDS, SIGNED_PREFIX_OCTETS } from './layout.ts';
+import { HAS_DYNAMIC, HEADER_WORDS, NO_NODE, NODE_WORDS, OCCLUDED, RRSET_WORDS, SIGNED_PREFIX_OCTETS } from './layout.ts';
 import { findNsec3Chain, type Nsec3Chain } from './nsec3-chain.ts';
 import { NSEC3_WORDS } from './nsec3-rows.ts';
 import { OwnerRrsets } from './owner-rrsets.ts';
@@ -35,8 +35,9 @@ export interface ImagePlan {
 /** Measures a store that is arranged. */
 export function planImage(store: ZoneStore): ImagePlan {
   const { names, records, dynamics } = store;
-  const { flags, wildcards } = store.facts();
-  const nodes = store.order().filter((name) => (flags[name] & NO_NODE) === 0);
+  const { flags, wildcards, hasNoNodes } = store.facts();
+  const order = store.order();
+  const nodes = hasNoNodes ? order.filter((name) => (flags[name] & NO_NODE) === 0) : order;
   const ranks = new Int32Array(names.count);
   const rrsets = new OwnerRrsets(store);
   let rrsetCount = wildcards.size;
@@ -52,8 +53,17 @@ export function planImage(store: ZoneStore): ImagePlan {
     recordCount += signatures + rrsets.recordCounts[i];
     rrsetCount++;
   };
-  for (const name of store.order()) {
+  for (let i = 0; i < names.count; i++) {
+    // The order decides how much is lost to the alignment of signatures. Where there are none, one is as good as another.
+    const name = records.hasProofs ? order[i] : i;
     if ((flags[name] & NO_NODE) === 0) octets += names.length(name);
+    const only = records.only(name);
+    if (only >= 0 && (flags[name] & HAS_DYNAMIC) === 0) {
+      octets += records.length(only) + 2;
+      recordCount++;
+      rrsetCount++;
+      continue;
+    }
     rrsets.load(name);
     rrsetCount += dynamics.of(name).length;
     for (let i = 0; i < rrsets.count; i++) {
@@ -79,7 +89,8 @@ export function planImage(store: ZoneStore): ImagePlan {
   const nsec3OfNodesAt = nsec3At + nsec3.owners.length * NSEC3_WORDS;
   const octetsAt = (nsec3OfNodesAt + (nsec3.length > 0 ? nodes.length : 0)) * 4;
   const imageOctets = octetsAt + align(octets + nsec3.salt.length);
-  const nodeBits = bitsFor(nodes.length);
+  // As many as the builder's own table has: its slots then become those of the image.
+  const nodeBits = slotBits;
   return {
     flags,
     wildcards,

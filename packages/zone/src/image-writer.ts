@@ -4,6 +4,7 @@ import { align, type ImagePlan, planImage } from './image-plan.ts';
 import {
   EXTRA_SHIFT,
   firstSlot,
+  HAS_DYNAMIC,
   HEADER,
   HEADER_WORDS,
   MAGIC,
@@ -21,6 +22,7 @@ import {
   RRSET_WORDS,
   SIGNED_PREFIX_OCTETS,
   VERSION,
+  WILDCARD_CHILD,
 } from './layout.ts';
 import { HASH_WORDS, Nsec3Hash } from './nsec3-hash.ts';
 import { compareHashes, NSEC3_OWNER_AT, NSEC3_RRSET, NSEC3_WORDS, nsec3AtOrBefore } from './nsec3-rows.ts';
@@ -70,11 +72,10 @@ class ImageWriter {
   }
 
   write(): void {
-    const { slotsAt, slotBits, nodesAt, nodes } = this.#plan;
+    const { nodesAt, nodes } = this.#plan;
     const rrsets = new OwnerRrsets(this.#store);
-    // A slab that was used before still has what it held.
-    this.#words.fill(0, slotsAt, slotsAt + (1 << slotBits));
     for (let node = 0; node < nodes.length; node++) this.#writeNode(node, nodes[node], rrsets);
+    this.#writeSlots();
     this.#words[nodesAt + nodes.length * NODE_WORDS + NODE_FIRST_RRSET] = this.#rrset;
     this.#writeNsec3Rows(rrsets);
     this.#writeNsec3OfNodes();
@@ -82,20 +83,25 @@ class ImageWriter {
   }
 
   #writeNode(node: number, name: number, rrsets: OwnerRrsets): void {
-    const { names, dynamics } = this.#store;
+    const { names, records, dynamics } = this.#store;
     const { flags, ranks, wildcards, nodesAt } = this.#plan;
     const words = this.#words;
     const row = nodesAt + node * NODE_WORDS;
     const parent = names.parent(name);
-    const dynamicTypes = dynamics.of(name);
-    const wildcard = wildcards.get(name);
-    const extraRows = dynamicTypes.length + (wildcard === undefined ? 0 : 1);
     words[row + NODE_NAME_AT] = this.#at;
     words[row + NODE_PARENT] = parent < 0 ? -1 : ranks[parent];
-    words[row + NODE_FLAGS] = flags[name] | (extraRows << EXTRA_SHIFT);
+    words[row + NODE_FLAGS] = flags[name];
     words[row + NODE_FIRST_RRSET] = this.#rrset;
-    this.#writeSlot(names.hash(name), node);
     this.#writeName(name);
+    const only = records.only(name);
+    if (only >= 0 && (flags[name] & (HAS_DYNAMIC | WILDCARD_CHILD)) === 0) {
+      this.#writeRow(records.type(only), records.ttlSeconds(only), this.#at, 1);
+      this.#writeRdata(only);
+      return;
+    }
+    const dynamicTypes = dynamics.of(name);
+    const wildcard = wildcards.get(name);
+    words[row + NODE_FLAGS] |= (dynamicTypes.length + (wildcard === undefined ? 0 : 1)) << EXTRA_SHIFT;
     rrsets.load(name);
     for (let i = 0; i < rrsets.count; i++) if (rrsets.types[i] !== TYPE.NSEC3) this.#writeRrset(rrsets, i);
     for (const { type, dynamicId, maxTtlSeconds } of dynamicTypes) this.#writeRow(type, maxTtlSeconds, dynamicId, 0);
@@ -164,11 +170,14 @@ class ImageWriter {
 
   #writeRdatas(record: number, count: number): void {
     const { records } = this.#store;
-    for (; count > 0; count--, record = records.next(record)) {
-      const octets = records.length(record) + 2;
-      copyOctets(records.chunk(record), records.offset(record), octets, this.#octets, this.#at);
-      this.#at += octets;
-    }
+    for (; count > 0; count--, record = records.next(record)) this.#writeRdata(record);
+  }
+
+  #writeRdata(record: number): void {
+    const { records } = this.#store;
+    const octets = records.length(record) + 2;
+    copyOctets(records.chunk(record), records.offset(record), octets, this.#octets, this.#at);
+    this.#at += octets;
   }
 
   #writeRow(type: number, ttlSeconds: number, at: number, count: number): void {
@@ -180,12 +189,29 @@ class ImageWriter {
     words[row + RRSET_RDATA_COUNT] = count;
   }
 
-  #writeSlot(hash: number, node: number): void {
-    const { slotsAt, slotBits, nodeBits } = this.#plan;
+  /** The builder's own table has the same names in the same places, by other numbers; unless it is of another size. */
+  #writeSlots(): void {
+    const { names } = this.#store;
+    const { slotsAt, slotBits, nodeBits, nodes, ranks } = this.#plan;
     const words = this.#words;
-    let i = firstSlot(hash, slotBits);
-    while (words[slotsAt + i] !== 0) i = (i + 1) & ((1 << slotBits) - 1);
-    words[slotsAt + i] = (hash << nodeBits) | (node + 1);
+    const count = 1 << slotBits;
+    if (names.slotBits !== slotBits || names.count !== nodes.length) {
+      // A slab that was used before still has what it held.
+      words.fill(0, slotsAt, slotsAt + count);
+      for (let node = 0; node < nodes.length; node++) {
+        const hash = names.hash(nodes[node]);
+        let i = firstSlot(hash, slotBits);
+        while (words[slotsAt + i] !== 0) i = (i + 1) & (count - 1);
+        words[slotsAt + i] = (hash << nodeBits) | (node + 1);
+      }
+      return;
+    }
+    const { slots } = names;
+    const mask = count - 1;
+    for (let i = 0; i < count; i++) {
+      const slot = slots[i];
+      words[slotsAt + i] = slot === 0 ? 0 : (slot & ~mask) | (ranks[(slot & mask) - 1] + 1);
+    }
   }
 
   #writeHeader(nodeCount: number, rrsets: OwnerRrsets): void {

@@ -1,17 +1,22 @@
 import { equalNames, type SearchName } from '@dnsteer/wire';
 import { firstSlot } from './layout.ts';
-import { copyOctets, growColumn, OctetArena } from './octet-arena.ts';
+import { copyOctets, growColumn, OctetArena, widenColumn } from './octet-arena.ts';
 
 const FIRST_SLOT_BITS = 6;
 
 /**
  * The owner names of a zone and every name between them and the apex, each once, numbered as they came: the apex is 0, and a parent comes before
  * its children. The case is that of the first mention.
+ *
+ * A hash slot holds number + 1 in its low `slotBits` bits and low bits of the name's hash above them, so that most slots of other names are told
+ * by themselves.
  */
 export class NameTable {
-  readonly #octets = new OctetArena();
-  #slots = new Int32Array(1 << FIRST_SLOT_BITS);
-  #slotBits = FIRST_SLOT_BITS;
+  /** Names in wire form; one that came together with a name below it is the end of that one's octets. */
+  readonly arena = new OctetArena();
+  /** At most two thirds are taken, as in an image. */
+  slots = new Int32Array(1 << FIRST_SLOT_BITS);
+  slotBits = FIRST_SLOT_BITS;
   #nameAt = new Int32Array(32);
   #parent = new Int32Array(32);
   #hash = new Int32Array(32);
@@ -21,7 +26,19 @@ export class NameTable {
 
   constructor(apex: SearchName, apexOctets: Uint8Array) {
     this.#apexLabelCount = apex.labelCount;
-    this.#insert(apexOctets, 0, apex.length, apex.suffixHashes[0], -1);
+    this.add(this.#copy(apexOctets, 0, apex.length), apex.length, apex.suffixHashes[0], -1);
+  }
+
+  /** Says how many names there will be, so that growing copies nothing. */
+  expect(count: number): void {
+    let bits = this.slotBits;
+    while (count * 1.5 > 2 ** bits && bits < 30) bits++;
+    if (bits > this.slotBits) this.#rehash(bits);
+    if (count <= this.#nameAt.length) return;
+    this.#nameAt = widenColumn(this.#nameAt, count);
+    this.#parent = widenColumn(this.#parent, count);
+    this.#hash = widenColumn(this.#hash, count);
+    this.#length = widenColumn(this.#length, count);
   }
 
   /**
@@ -39,9 +56,11 @@ export class NameTable {
       label++;
     }
     if (found < 0) found = 0;
+    if (label === 0) return found;
+    const nameAt = this.#copy(name, at, sname.length);
     while (--label >= 0) {
       const offset = sname.labelOffsets[label];
-      found = this.#insert(name, at + offset, sname.length - offset, sname.suffixHashes[label], found);
+      found = this.add(nameAt + offset, sname.length - offset, sname.suffixHashes[label], found);
     }
     return found;
   }
@@ -58,6 +77,48 @@ export class NameTable {
     return 0;
   }
 
+  /**
+   * The number of the name one label below `parent`, or -1.
+   *
+   * @param hash - of the name.
+   * @param octets - the label, in any case, at `at`.
+   */
+  child(parent: number, hash: number, octets: Uint8Array, at: number): number {
+    const { slots, slotBits } = this;
+    const mask = (1 << slotBits) - 1;
+    const tag = hash << slotBits;
+    for (let i = firstSlot(hash, slotBits); ; i = (i + 1) & mask) {
+      const slot = slots[i];
+      if (slot === 0) return -1;
+      if ((slot & ~mask) !== tag) continue;
+      const name = (slot & mask) - 1;
+      if (this.#parent[name] === parent && sameLabel(this.arena.octets, this.#nameAt[name], octets, at)) return name;
+    }
+  }
+
+  /**
+   * Puts a name in that isn't there.
+   *
+   * @param at - where it lies in the arena.
+   * @param length - octets.
+   */
+  add(at: number, length: number, hash: number, parent: number): number {
+    const name = this.count++;
+    if (name === this.#nameAt.length) {
+      this.#nameAt = growColumn(this.#nameAt, name);
+      this.#parent = growColumn(this.#parent, name);
+      this.#hash = growColumn(this.#hash, name);
+      this.#length = growColumn(this.#length, name);
+    }
+    this.#nameAt[name] = at;
+    this.#parent[name] = parent;
+    this.#hash[name] = hash;
+    this.#length[name] = length;
+    if (this.count * 1.5 > this.slots.length) this.#rehash(this.slotBits + 1);
+    else this.#place(name, hash);
+    return name;
+  }
+
   /** -1 for the apex. */
   parent(name: number): number {
     return this.#parent[name];
@@ -68,12 +129,12 @@ export class NameTable {
   }
 
   /** The array that holds the name, at `offset(name)`. */
-  chunk(name: number): Uint8Array {
-    return this.#octets.chunk(this.#nameAt[name]);
+  chunk(_name: number): Uint8Array {
+    return this.arena.octets;
   }
 
   offset(name: number): number {
-    return this.#octets.offset(this.#nameAt[name]);
+    return this.#nameAt[name];
   }
 
   /** Octets of the name, the root octet included. */
@@ -84,47 +145,54 @@ export class NameTable {
   /** A view of the name. */
   wireName(name: number): Uint8Array {
     const offset = this.offset(name);
-    return this.chunk(name).subarray(offset, offset + this.length(name));
+    return this.arena.octets.subarray(offset, offset + this.length(name));
+  }
+
+  #copy(name: Uint8Array, at: number, length: number): number {
+    const to = this.arena.room(length);
+    copyOctets(name, at, length, this.arena.octets, to);
+    return this.arena.take(length);
   }
 
   #find(sname: SearchName, label: number): number {
+    const { slots, slotBits } = this;
     const hash = sname.suffixHashes[label];
-    const mask = (1 << this.#slotBits) - 1;
-    for (let i = firstSlot(hash, this.#slotBits); ; i = (i + 1) & mask) {
-      const name = this.#slots[i] - 1;
-      if (name < 0) return -1;
-      if (this.#hash[name] === hash && equalNames(sname.octets, this.chunk(name), sname.labelOffsets[label], this.offset(name)))
-        return name;
+    const mask = (1 << slotBits) - 1;
+    const tag = hash << slotBits;
+    for (let i = firstSlot(hash, slotBits); ; i = (i + 1) & mask) {
+      const slot = slots[i];
+      if (slot === 0) return -1;
+      if ((slot & ~mask) !== tag) continue;
+      const name = (slot & mask) - 1;
+      if (equalNames(sname.octets, this.arena.octets, sname.labelOffsets[label], this.#nameAt[name])) return name;
     }
   }
 
-  #insert(octets: Uint8Array, at: number, length: number, hash: number, parent: number): number {
-    const name = this.count++;
-    this.#nameAt = growColumn(this.#nameAt, name);
-    this.#parent = growColumn(this.#parent, name);
-    this.#hash = growColumn(this.#hash, name);
-    this.#length = growColumn(this.#length, name);
-    const place = this.#octets.reserve(length);
-    copyOctets(octets, at, length, this.#octets.chunk(place), this.#octets.offset(place));
-    this.#nameAt[name] = place;
-    this.#parent[name] = parent;
-    this.#hash[name] = hash;
-    this.#length[name] = length;
-    if (this.count * 2 > this.#slots.length) this.#rehash();
-    else this.#place(name);
-    return name;
+  #rehash(slotBits: number): void {
+    this.slotBits = slotBits;
+    this.slots = new Int32Array(1 << slotBits);
+    for (let name = 0; name < this.count; name++) this.#place(name, this.#hash[name]);
   }
 
-  #rehash(): void {
-    this.#slotBits++;
-    this.#slots = new Int32Array(1 << this.#slotBits);
-    for (let name = 0; name < this.count; name++) this.#place(name);
+  #place(name: number, hash: number): void {
+    const { slots, slotBits } = this;
+    const mask = (1 << slotBits) - 1;
+    let i = firstSlot(hash, slotBits);
+    while (slots[i] !== 0) i = (i + 1) & mask;
+    slots[i] = (hash << slotBits) | (name + 1);
   }
+}
 
-  #place(name: number): void {
-    const mask = (1 << this.#slotBits) - 1;
-    let i = firstSlot(this.#hash[name], this.#slotBits);
-    while (this.#slots[i] !== 0) i = (i + 1) & mask;
-    this.#slots[i] = name + 1;
+/** Whether two labels are the same but for the case of their letters (RFC 4343 3). */
+function sameLabel(a: Uint8Array, aAt: number, b: Uint8Array, bAt: number): boolean {
+  const length = a[aAt];
+  if (b[bAt] !== length) return false;
+  for (let left = length; left > 0; left--) {
+    const one = a[++aAt];
+    const other = b[++bAt];
+    if (one === other) continue;
+    const letter = one | 0x20;
+    if (letter !== (other | 0x20) || letter < 0x61 || letter > 0x7a) return false;
   }
+  return true;
 }

@@ -20,6 +20,8 @@ export interface NodeFacts {
   flags: Int32Array;
   /** The number of `*.<name>` for each name with WILDCARD_CHILD. */
   wildcards: Map<number, number>;
+  /** Whether a name has NO_NODE. */
+  hasNoNodes: boolean;
 }
 
 /** Goes over the names: parents come before their children. */
@@ -34,9 +36,11 @@ export function decideFacts(store: ZoneStore): NodeFacts {
     flags[name] = occluded | ownFlags(store, name, occluded !== 0);
   }
   const hasChild = new Uint8Array(names.count);
+  let hasNoNodes = false;
   for (let name = names.count - 1; name > 0; name--) {
     if ((flags[name] & EMPTY_NON_TERMINAL) !== 0 && hasChild[name] === 0) {
       flags[name] |= NO_NODE;
+      hasNoNodes = true;
       continue;
     }
     const parent = names.parent(name);
@@ -45,7 +49,7 @@ export function decideFacts(store: ZoneStore): NodeFacts {
     flags[parent] |= WILDCARD_CHILD;
     wildcards.set(parent, name);
   }
-  return { flags, wildcards };
+  return { flags, wildcards, hasNoNodes };
 }
 
 function ownFlags({ records, dynamics }: ZoneStore, name: number, occluded: boolean): number {

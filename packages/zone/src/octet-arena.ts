@@ -1,42 +1,32 @@
-const CHUNK_BITS = 20;
-const CHUNK_OCTETS = 1 << CHUNK_BITS;
-const CHUNK_MASK = CHUNK_OCTETS - 1;
 const FIRST_OCTETS = 4096;
 
-/**
- * Octet strings of up to 65537 octets, put one after the other into chunks that never move, so that growing copies nothing of note.
- *
- * A position is an int32; `chunk(at)` and `offset(at)` say where it lies.
- */
+/** Octet strings put one after the other into one array, which grows by half; a position is an int32. */
 export class OctetArena {
-  readonly #chunks: Uint8Array[] = [new Uint8Array(FIRST_OCTETS)];
-  #end = 0;
+  octets: Uint8Array = new Uint8Array(FIRST_OCTETS);
+  end = 0;
 
-  /** Makes room for `count` octets in one piece; they are the caller's to fill. */
-  reserve(count: number): number {
-    let at = this.#end;
-    if ((at & CHUNK_MASK) + count > CHUNK_OCTETS) at = ((at >> CHUNK_BITS) + 1) << CHUNK_BITS;
-    this.#end = at + count;
-    const chunk = at >> CHUNK_BITS;
-    if (chunk === this.#chunks.length) this.#chunks.push(new Uint8Array(CHUNK_OCTETS));
-    else if (chunk === 0 && this.#end > this.#chunks[0].length) this.#growFirst();
+  /** Makes room for `count` octets at `end`, which the caller may write before it says by {@link take} how many it keeps. */
+  room(count: number): number {
+    if (this.end + count > this.octets.length) this.#grow(Math.max(this.end + count, Math.ceil(this.octets.length * 1.5)));
+    return this.end;
+  }
+
+  /** Keeps `count` octets that were written at `end`. */
+  take(count: number): number {
+    const at = this.end;
+    this.end += count;
     return at;
   }
 
-  chunk(at: number): Uint8Array {
-    return this.#chunks[at >> CHUNK_BITS];
+  /** Says how many octets there will be, so that growing copies nothing. Memory that is never written to costs nothing. */
+  expect(octets: number): void {
+    if (octets > this.octets.length) this.#grow(octets);
   }
 
-  offset(at: number): number {
-    return at & CHUNK_MASK;
-  }
-
-  #growFirst(): void {
-    let octets = this.#chunks[0].length;
-    while (octets < this.#end) octets *= 2;
-    const larger = new Uint8Array(Math.min(octets, CHUNK_OCTETS));
-    larger.set(this.#chunks[0]);
-    this.#chunks[0] = larger;
+  #grow(octets: number): void {
+    const larger = new Uint8Array(octets);
+    larger.set(this.octets.subarray(0, this.end));
+    this.octets = larger;
   }
 }
 
@@ -51,8 +41,12 @@ export function copyOctets(from: Uint8Array, at: number, count: number, to: Uint
 
 /** `column` itself, or a copy of at least twice its size when it has no place `index`. */
 export function growColumn<T extends Int32Array | Uint16Array | Uint8Array>(column: T, index: number): T {
-  if (index < column.length) return column;
-  const larger = new (column.constructor as new (length: number) => T)(Math.max(column.length * 2, index + 1));
+  return index < column.length ? column : widenColumn(column, Math.max(column.length * 2, index + 1));
+}
+
+/** A copy of `column` with `length` places. */
+export function widenColumn<T extends Int32Array | Uint16Array | Uint8Array>(column: T, length: number): T {
+  const larger = new (column.constructor as new (length: number) => T)(length);
   larger.set(column);
   return larger;
 }

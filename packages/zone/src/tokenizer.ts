@@ -14,16 +14,16 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 // What an octet is outside quotes and escapes.
-const PLAIN = 0;
-const BLANK = 1;
-const END = 2;
+export const PLAIN = 0;
+export const BLANK = 1;
+export const END = 2;
 const OPEN = 3;
 const CLOSE = 4;
-const COMMENT = 5;
-const STRING = 6;
+export const COMMENT = 5;
+export const STRING = 6;
 const ESCAPE = 7;
-const RETURN = 8;
-const KINDS = new Uint8Array(256);
+export const RETURN = 8;
+export const KINDS: Uint8Array = new Uint8Array(256);
 for (const [octets, kind] of [
   [' \t', BLANK],
   ['\r', RETURN],
@@ -65,6 +65,23 @@ export class Tokenizer {
     while (window.end < BYTE_ORDER_MARK.length && window.fill(0));
     // A UTF-8 byte order mark is no part of the first name.
     if (window.octets.subarray(0, window.end).indexOf(BYTE_ORDER_MARK) === 0) this.#lineStart = this.#at = BYTE_ORDER_MARK.length;
+  }
+
+  /** Where in the window the next token is looked for. */
+  get at(): number {
+    return this.#at;
+  }
+
+  /** The line that `at` is on. */
+  get currentLine(): number {
+    return this.#currentLine;
+  }
+
+  /** Goes on at `at`, the start of a line so many lines further down, where somebody else has read the entries up to there. */
+  skipLines(at: number, lines: number): void {
+    this.#at = at;
+    this.#currentLine += lines;
+    this.#lineStart = this.window.base + at;
   }
 
   /** @throws EntryError; then go on with {@link skipEntry}. */

@@ -1,11 +1,12 @@
 import { closeSync, openSync, readSync, realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { ZoneBuilder } from './builder.ts';
+import { storeOf, type ZoneBuilder } from './builder.ts';
 import { EntryError } from './entry-error.ts';
 import { EntryReader, expected, isRelative, readTtl, tokenText } from './entry-reader.ts';
 import type { ZoneProblem } from './errors.ts';
 import { readGenerate } from './generate.ts';
 import { OctetWindow } from './octet-window.ts';
+import { PlainEntries } from './plain-entries.ts';
 import { END_OF_ENTRY, END_OF_FILE, QUOTED, Tokenizer, type TokenKind, WORD } from './tokenizer.ts';
 
 const MAX_PROBLEMS = 100;
@@ -22,6 +23,7 @@ const TYPE_IS_KNOWN: ReadonlySet<string> = new Set(['ERR_ZONE_RDATA', 'ERR_ZONE_
 export class ZoneReader {
   readonly problems: ZoneProblem[] = [];
   readonly #entries: EntryReader;
+  readonly #plain: PlainEntries;
   /** The files that are open, as they were named and as they are; none while a text is read. */
   readonly #open: { file: string; realPath: string }[] = [];
   #generatedLeft = MAX_GENERATED;
@@ -32,6 +34,7 @@ export class ZoneReader {
   constructor(builder: ZoneBuilder, origin: Uint8Array, defaultTtlSeconds: number) {
     this.#entries = new EntryReader(builder, origin);
     this.#entries.defaultTtlSeconds = defaultTtlSeconds;
+    this.#plain = new PlainEntries(this.#entries, storeOf(builder));
   }
 
   /** Whether a record of this type may stand in what could not be read. */
@@ -65,6 +68,7 @@ export class ZoneReader {
     this.#entries.builder.setPlace(file, 0);
     while (this.problems.length < MAX_PROBLEMS) {
       try {
+        this.#readPlain(tokenizer, file);
         const kind = tokenizer.next();
         if (kind === END_OF_FILE) return;
         if (kind !== END_OF_ENTRY) this.#readEntry(tokenizer, kind, file);
@@ -78,6 +82,13 @@ export class ZoneReader {
         this.#report(error, file);
       }
     }
+  }
+
+  /** Most entries of most files, without the others' ado. */
+  #readPlain(tokenizer: Tokenizer, file: string): void {
+    if (!tokenizer.isAtEnd) return;
+    this.#entries.builder.setPlace(file, 0);
+    this.#plain.read(tokenizer);
   }
 
   #readEntry(tokenizer: Tokenizer, kind: TokenKind, file: string): void {

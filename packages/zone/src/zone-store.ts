@@ -8,6 +8,14 @@ import { RecordTable } from './record-table.ts';
 import { arrangeRecords, Mended } from './rrset-order.ts';
 import type { SourceText } from './source-text.ts';
 
+/** How much there is in a store, or will be. */
+export interface ZoneSize {
+  readonly names: number;
+  readonly nameOctets: number;
+  readonly records: number;
+  readonly rdataOctets: number;
+}
+
 /** What a ZoneBuilder collects; the checks, the image writer and the iteration read it. */
 export class ZoneStore {
   readonly apex: Uint8Array;
@@ -45,10 +53,7 @@ export class ZoneStore {
     const sname = this.#sname;
     if (!sname.set(owner)) throw zoneError('ERR_ZONE_NAME', 'an owner that is no whole wire name');
     if (!this.#isInZone()) throw zoneError('ERR_ZONE_OUT_OF_ZONE', 'an owner that is not at or below the apex');
-    const known = this.names.count;
-    const name = this.names.intern(sname, owner);
-    if (this.names.count !== known) this.#order = undefined;
-    return name;
+    return this.names.intern(sname, owner);
   }
 
   /**
@@ -70,11 +75,32 @@ export class ZoneStore {
     if (this.mainFile === '') this.mainFile = file;
   }
 
+  /**
+   * Appends a record, as `addRecord` does, whose RDATA the caller has written into the arena of the records.
+   *
+   * @param line - in the file that `setPlace` was told last.
+   */
+  appendRecord(owner: number, type: number, ttlSeconds: number, length: number, line: number): void {
+    this.#takeFile();
+    this.records.append(owner, type, ttlSeconds, length, line);
+  }
+
   addRecord(owner: number, type: number, ttlSeconds: number, rdata: Uint8Array): void {
-    const last = this.#files[this.#files.length - 1];
-    this.#facts = undefined;
-    if (last.file !== this.#file) this.#files.push({ fromRecord: this.records.count, file: this.#file });
+    this.#takeFile();
     this.records.add(owner, type, ttlSeconds, rdata, this.#line);
+  }
+
+  /** Says how large the zone will be, as far as that can be guessed, so that growing copies nothing. */
+  expect({ names, nameOctets, records, rdataOctets }: ZoneSize): void {
+    this.names.expect(names);
+    this.names.arena.expect(nameOctets);
+    this.records.expect(records, names);
+    this.records.arena.expect(rdataOctets);
+  }
+
+  get size(): ZoneSize {
+    const { names, records } = this;
+    return { names: names.count, nameOctets: names.arena.end, records: records.count, rdataOctets: records.arena.end };
   }
 
   addDynamic(owner: Uint8Array, types: readonly number[], dynamicId: number, maxTtlSeconds: number): void {
@@ -109,7 +135,15 @@ export class ZoneStore {
 
   /** Numbers of the names in canonical order. */
   order(): Int32Array {
-    return (this.#order ??= sortCanonically(this.names));
+    if (this.#order?.length !== this.names.count) this.#order = sortCanonically(this.names);
+    return this.#order;
+  }
+
+  /** Before a record is added: it may be of another file than those before. */
+  #takeFile(): void {
+    const last = this.#files[this.#files.length - 1];
+    this.#facts = undefined;
+    if (last.file !== this.#file) this.#files.push({ fromRecord: this.records.count, file: this.#file });
   }
 
   #isInZone(): boolean {
