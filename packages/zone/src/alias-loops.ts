@@ -22,9 +22,10 @@ interface Link {
  * entered by. Every CNAME is followed once.
  */
 export function warnOfLoops(store: ZoneStore, found: Findings<ZoneWarningCode>): void {
-  const { flags } = store.facts();
+  const { flags, particular } = store.facts();
   const loops = new AliasLoops(store, found);
-  for (let name = 0; name < store.names.count && !found.isFull; name++) {
+  for (const name of particular) {
+    if (found.isFull) break;
     if ((flags[name] & (OCCLUDED | DELEGATION_POINT)) !== 0) continue;
     if ((flags[name] & HAS_CNAME) !== 0) loops.follow(name, store.names.wireName(name));
     else if ((flags[name] & HAS_DNAME) !== 0) loops.follow(name, Buffer.concat([ANY_LABEL, store.names.wireName(name)]));

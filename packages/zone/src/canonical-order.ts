@@ -3,6 +3,8 @@ import type { NameTable } from './name-table.ts';
 /** Runs shorter than this are sorted by insertion. */
 const SHORT_RUN = 24;
 const WORD_OCTETS = 4;
+/** More than so many runs in a row, each ascending, are sorted anew. */
+const MAX_RUNS = 64;
 const MAX_LABEL_OCTETS = 63;
 const LOWER_CASE = new Uint8Array(256).map((_, octet) => (octet >= 0x41 && octet <= 0x5a ? octet | 0x20 : octet));
 
@@ -16,7 +18,7 @@ export function sortCanonically(names: NameTable): Int32Array {
   const { children, childrenAt } = childrenOf(names);
   const sort = new LabelSort(names, children, longestRun(childrenAt));
   for (let name = 0; name < count; name++) {
-    if (childrenAt[name + 1] - childrenAt[name] > 1) sort.sort(childrenAt[name], childrenAt[name + 1], 0);
+    if (childrenAt[name + 1] - childrenAt[name] > 1) sort.sortChildren(childrenAt[name], childrenAt[name + 1]);
   }
   const order = new Int32Array(count);
   /** Children still to be visited, of each name on the way down. */
@@ -79,6 +81,42 @@ class LabelSort {
     this.#words = new Uint32Array(order.length);
     this.#otherOrder = new Int32Array(longest);
     this.#otherWords = new Uint32Array(longest);
+  }
+
+  /** Sorts `order[low..high)`: what is in order already, or in few pieces, as in files that programs write, is merged. */
+  sortChildren(low: number, high: number): void {
+    const starts = [low];
+    for (let i = low + 1; i < high; i++) {
+      if (!this.#isBefore(this.#order[i], this.#order[i - 1], 0)) continue;
+      starts.push(i);
+      if (starts.length > Math.min(MAX_RUNS, (high - low) / SHORT_RUN)) {
+        this.sort(low, high, 0);
+        return;
+      }
+    }
+    starts.push(high);
+    // The two neighbours that are the shortest together, until one run is left.
+    while (starts.length > 2) {
+      let shortest = 1;
+      for (let i = 2; i < starts.length - 1; i++) {
+        if (starts[i + 1] - starts[i - 1] < starts[shortest + 1] - starts[shortest - 1]) shortest = i;
+      }
+      this.#merge(starts[shortest - 1], starts[shortest], starts[shortest + 1]);
+      starts.splice(shortest, 1);
+    }
+  }
+
+  #merge(low: number, middle: number, high: number): void {
+    const order = this.#order;
+    const left = this.#otherOrder;
+    const count = middle - low;
+    for (let i = 0; i < count; i++) left[i] = order[low + i];
+    let to = low;
+    let right = middle;
+    for (let i = 0; i < count; i++) {
+      while (right < high && this.#isBefore(order[right], left[i], 0)) order[to++] = order[right++];
+      order[to++] = left[i];
+    }
   }
 
   /** Sorts `order[low..high)`, whose labels have their first `depth` octets in common, where those that have ended count as zeros. */

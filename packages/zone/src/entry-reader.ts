@@ -13,6 +13,13 @@ const MAX_TOKENS = 0xffff + 1;
 const MAX_SHOWN = 40;
 const DOT = 0x2e;
 
+/** What one entry leaves to the next. */
+export interface LastOwner {
+  readonly owner: Uint8Array;
+  /** It was no owner of this zone, which has been told. */
+  readonly isWrong: boolean;
+}
+
 /** Reads the records of a zone file, one entry after the other, and keeps what one entry leaves to the next (RFC 1035 5.1, RFC 2308 4). */
 export class EntryReader {
   readonly builder: ZoneBuilder;
@@ -63,15 +70,15 @@ export class EntryReader {
   }
 
   /** The last owner, to be given back to {@link restoreOwner} after an included file. */
-  saveOwner(): Uint8Array | undefined {
-    return this.#hasOwner ? this.#owner.slice() : undefined;
+  saveOwner(): LastOwner | undefined {
+    return this.#hasOwner ? { owner: this.#owner.slice(), isWrong: this.#isOwnerWrong } : undefined;
   }
 
   /** An included file starts with no owner (`undefined`) and leaves that of the including file alone. */
-  restoreOwner(owner: Uint8Array | undefined): void {
-    this.#hasOwner = owner !== undefined;
-    this.#isOwnerWrong = false;
-    if (owner !== undefined) this.#owner.set(owner);
+  restoreOwner(last: LastOwner | undefined): void {
+    this.#hasOwner = last !== undefined;
+    this.#isOwnerWrong = last?.isWrong ?? false;
+    if (last !== undefined) this.#owner.set(last.owner);
   }
 
   /** After an error about a TTL, which once told is not told again for the records that lack it. */

@@ -53,10 +53,11 @@ export function planImage(store: ZoneStore): ImagePlan {
     recordCount += signatures + rrsets.recordCounts[i];
     rrsetCount++;
   };
+  const { lengths } = names;
   for (let i = 0; i < names.count; i++) {
     // The order decides how much is lost to the alignment of signatures. Where there are none, one is as good as another.
     const name = records.hasProofs ? order[i] : i;
-    if ((flags[name] & NO_NODE) === 0) octets += names.length(name);
+    if ((flags[name] & NO_NODE) === 0) octets += lengths[name];
     const only = records.only(name);
     if (only >= 0 && (flags[name] & HAS_DYNAMIC) === 0) {
       octets += records.length(only) + 2;

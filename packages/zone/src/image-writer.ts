@@ -28,6 +28,7 @@ import { HASH_WORDS, Nsec3Hash } from './nsec3-hash.ts';
 import { compareHashes, NSEC3_OWNER_AT, NSEC3_RRSET, NSEC3_WORDS, nsec3AtOrBefore } from './nsec3-rows.ts';
 import { copyOctets } from './octet-arena.ts';
 import { OwnerRrsets } from './owner-rrsets.ts';
+import { isProof } from './record-table.ts';
 import type { ZoneStore } from './zone-store.ts';
 
 const MAX_IMAGE_OCTETS = 0x7fffffff;
@@ -74,7 +75,10 @@ class ImageWriter {
   write(): void {
     const { nodesAt, nodes } = this.#plan;
     const rrsets = new OwnerRrsets(this.#store);
-    for (let node = 0; node < nodes.length; node++) this.#writeNode(node, nodes[node], rrsets);
+    for (let node = 0; node < nodes.length; ) {
+      node = this.#writePlainNodes(node);
+      if (node < nodes.length) this.#writeNode(node, nodes[node++], rrsets);
+    }
     this.#writeSlots();
     this.#words[nodesAt + nodes.length * NODE_WORDS + NODE_FIRST_RRSET] = this.#rrset;
     this.#writeNsec3Rows(rrsets);
@@ -82,8 +86,47 @@ class ImageWriter {
     this.#writeHeader(nodes.length, rrsets);
   }
 
+  /**
+   * Writes nodes of one RRset of one RDATA, and no more to it: nearly all nodes of large zones.
+   *
+   * @returns the first node from `node` on that is not such a one.
+   */
+  #writePlainNodes(node: number): number {
+    const { names, records } = this.#store;
+    const { flags, ranks, nodes, nodesAt, rrsetsAt } = this.#plan;
+    const { parents, lengths, offsets: nameOffsets } = names;
+    const { firsts, nexts, types, ttls, offsets: rdataOffsets } = records;
+    const nameOctets = names.arena.octets;
+    const rdataOctets = records.arena.octets;
+    const words = this.#words;
+    const octets = this.#octets;
+    let at = this.#at;
+    let rrset = this.#rrset;
+    for (; node < nodes.length; node++) {
+      const name = nodes[node];
+      const record = firsts[name] - 1;
+      if (record < 0 || nexts[record] !== 0 || isProof(types[record]) || (flags[name] & (HAS_DYNAMIC | WILDCARD_CHILD)) !== 0) break;
+      const row = nodesAt + node * NODE_WORDS;
+      words[row + NODE_NAME_AT] = at;
+      words[row + NODE_PARENT] = parents[name] < 0 ? -1 : ranks[parents[name]];
+      words[row + NODE_FLAGS] = flags[name];
+      words[row + NODE_FIRST_RRSET] = rrset;
+      for (let from = nameOffsets[name], stop = from + lengths[name]; from < stop; from++) octets[at++] = nameOctets[from];
+      const rrsetRow = rrsetsAt + rrset++ * RRSET_WORDS;
+      words[rrsetRow + RRSET_TYPE] = types[record];
+      words[rrsetRow + RRSET_TTL] = ttls[record];
+      words[rrsetRow + RRSET_AT] = at;
+      words[rrsetRow + RRSET_RDATA_COUNT] = 1;
+      let from = rdataOffsets[record];
+      for (let left = 2 + ((rdataOctets[from] << 8) | rdataOctets[from + 1]); left > 0; left--) octets[at++] = rdataOctets[from++];
+    }
+    this.#at = at;
+    this.#rrset = rrset;
+    return node;
+  }
+
   #writeNode(node: number, name: number, rrsets: OwnerRrsets): void {
-    const { names, records, dynamics } = this.#store;
+    const { names, dynamics } = this.#store;
     const { flags, ranks, wildcards, nodesAt } = this.#plan;
     const words = this.#words;
     const row = nodesAt + node * NODE_WORDS;
@@ -93,12 +136,6 @@ class ImageWriter {
     words[row + NODE_FLAGS] = flags[name];
     words[row + NODE_FIRST_RRSET] = this.#rrset;
     this.#writeName(name);
-    const only = records.only(name);
-    if (only >= 0 && (flags[name] & (HAS_DYNAMIC | WILDCARD_CHILD)) === 0) {
-      this.#writeRow(records.type(only), records.ttlSeconds(only), this.#at, 1);
-      this.#writeRdata(only);
-      return;
-    }
     const dynamicTypes = dynamics.of(name);
     const wildcard = wildcards.get(name);
     words[row + NODE_FLAGS] |= (dynamicTypes.length + (wildcard === undefined ? 0 : 1)) << EXTRA_SHIFT;

@@ -17,10 +17,12 @@ export class NameTable {
   /** At most two thirds are taken, as in an image. */
   slots = new Int32Array(1 << FIRST_SLOT_BITS);
   slotBits = FIRST_SLOT_BITS;
-  #nameAt = new Int32Array(32);
-  #parent = new Int32Array(32);
+  // Columns by number, valid until the next name is put in; those who go over all names take them as they are.
+  /** Where in the arena a name lies. */
+  offsets = new Int32Array(32);
+  parents = new Int32Array(32);
+  lengths = new Uint8Array(32);
   #hash = new Int32Array(32);
-  #length = new Uint8Array(32);
   readonly #apexLabelCount: number;
   count = 0;
 
@@ -32,13 +34,14 @@ export class NameTable {
   /** Says how many names there will be, so that growing copies nothing. */
   expect(count: number): void {
     let bits = this.slotBits;
-    while (count * 1.5 > 2 ** bits && bits < 30) bits++;
+    // A table that is larger than it has to be costs more than to make a larger one once more.
+    while (count * 1.25 > 2 ** bits && bits < 30) bits++;
     if (bits > this.slotBits) this.#rehash(bits);
-    if (count <= this.#nameAt.length) return;
-    this.#nameAt = widenColumn(this.#nameAt, count);
-    this.#parent = widenColumn(this.#parent, count);
+    if (count <= this.offsets.length) return;
+    this.offsets = widenColumn(this.offsets, count);
+    this.parents = widenColumn(this.parents, count);
     this.#hash = widenColumn(this.#hash, count);
-    this.#length = widenColumn(this.#length, count);
+    this.lengths = widenColumn(this.lengths, count);
   }
 
   /**
@@ -92,7 +95,7 @@ export class NameTable {
       if (slot === 0) return -1;
       if ((slot & ~mask) !== tag) continue;
       const name = (slot & mask) - 1;
-      if (this.#parent[name] === parent && sameLabel(this.arena.octets, this.#nameAt[name], octets, at)) return name;
+      if (this.parents[name] === parent && sameLabel(this.arena.octets, this.offsets[name], octets, at)) return name;
     }
   }
 
@@ -104,16 +107,16 @@ export class NameTable {
    */
   add(at: number, length: number, hash: number, parent: number): number {
     const name = this.count++;
-    if (name === this.#nameAt.length) {
-      this.#nameAt = growColumn(this.#nameAt, name);
-      this.#parent = growColumn(this.#parent, name);
+    if (name === this.offsets.length) {
+      this.offsets = growColumn(this.offsets, name);
+      this.parents = growColumn(this.parents, name);
       this.#hash = growColumn(this.#hash, name);
-      this.#length = growColumn(this.#length, name);
+      this.lengths = growColumn(this.lengths, name);
     }
-    this.#nameAt[name] = at;
-    this.#parent[name] = parent;
+    this.offsets[name] = at;
+    this.parents[name] = parent;
     this.#hash[name] = hash;
-    this.#length[name] = length;
+    this.lengths[name] = length;
     if (this.count * 1.5 > this.slots.length) this.#rehash(this.slotBits + 1);
     else this.#place(name, hash);
     return name;
@@ -121,7 +124,7 @@ export class NameTable {
 
   /** -1 for the apex. */
   parent(name: number): number {
-    return this.#parent[name];
+    return this.parents[name];
   }
 
   hash(name: number): number {
@@ -134,12 +137,12 @@ export class NameTable {
   }
 
   offset(name: number): number {
-    return this.#nameAt[name];
+    return this.offsets[name];
   }
 
   /** Octets of the name, the root octet included. */
   length(name: number): number {
-    return this.#length[name];
+    return this.lengths[name];
   }
 
   /** A view of the name. */
@@ -164,7 +167,7 @@ export class NameTable {
       if (slot === 0) return -1;
       if ((slot & ~mask) !== tag) continue;
       const name = (slot & mask) - 1;
-      if (equalNames(sname.octets, this.arena.octets, sname.labelOffsets[label], this.#nameAt[name])) return name;
+      if (equalNames(sname.octets, this.arena.octets, sname.labelOffsets[label], this.offsets[name])) return name;
     }
   }
 

@@ -12,6 +12,8 @@ import {
 } from './layout.ts';
 import type { ZoneStore } from './zone-store.ts';
 
+/** What is below is occluded. */
+const HIDES = OCCLUDED | DELEGATION_POINT | HAS_DNAME;
 /** The `group` of a record that is the RRSIG of an NSEC3. */
 const NSEC3_RRSIG = TYPE.RRSIG * 0x10000 + TYPE.NSEC3;
 
@@ -20,36 +22,63 @@ export interface NodeFacts {
   flags: Int32Array;
   /** The number of `*.<name>` for each name with WILDCARD_CHILD. */
   wildcards: Map<number, number>;
+  /** Ascending: the names that a check has to look at. All others own data and no more, and are neither occluded nor dynamic. */
+  particular: readonly number[];
   /** Whether a name has NO_NODE. */
   hasNoNodes: boolean;
 }
 
+/** What is at or below a name, or asks for other names, decides about more than itself; all other types are data and no more. */
+const PARTICULAR = new Uint8Array(0x10000);
+for (const type of [TYPE.NS, TYPE.CNAME, TYPE.SOA, TYPE.MX, TYPE.SRV, TYPE.DNAME, TYPE.RRSIG, TYPE.NSEC3, TYPE.NSEC3PARAM])
+  PARTICULAR[type] = 1;
+
 /** Goes over the names: parents come before their children. */
 export function decideFacts(store: ZoneStore): NodeFacts {
-  const { names } = store;
-  const flags = new Int32Array(names.count);
-  const wildcards = new Map<number, number>();
-  for (let name = 0; name < names.count; name++) {
-    const parent = names.parent(name);
+  const { names, records, dynamics } = store;
+  const { count, parents, offsets } = names;
+  const { octets } = names.arena;
+  records.cover(count);
+  const { firsts, nexts, types } = records;
+  const flags = new Int32Array(count);
+  const hasChild = new Uint8Array(count);
+  const particular: number[] = [];
+  const emptyNonTerminals: number[] = [];
+  const wildcardNames: number[] = [];
+  for (let name = 0; name < count; name++) {
+    const parent = parents[name];
     const above = parent < 0 ? 0 : flags[parent];
-    const occluded = (above & (OCCLUDED | DELEGATION_POINT | HAS_DNAME)) !== 0 ? OCCLUDED : 0;
-    flags[name] = occluded | ownFlags(store, name, occluded !== 0);
+    const first = firsts[name] - 1;
+    const isPlain = first >= 0 && nexts[first] === 0 && PARTICULAR[types[first]] === 0 && name > 0 && dynamics.isEmpty;
+    if (isPlain && (above & HIDES) === 0) {
+      hasChild[parent] = 1;
+    } else {
+      particular.push(name);
+      const occluded = (above & HIDES) === 0 ? 0 : OCCLUDED;
+      flags[name] = occluded | ownFlags(store, name, occluded !== 0);
+      if ((flags[name] & EMPTY_NON_TERMINAL) !== 0) emptyNonTerminals.push(name);
+      else if (name > 0) hasChild[parent] = 1;
+    }
+    if (isWildcard(octets, offsets[name])) wildcardNames.push(name);
   }
-  const hasChild = new Uint8Array(names.count);
   let hasNoNodes = false;
-  for (let name = names.count - 1; name > 0; name--) {
-    if ((flags[name] & EMPTY_NON_TERMINAL) !== 0 && hasChild[name] === 0) {
+  for (let i = emptyNonTerminals.length - 1; i >= 0; i--) {
+    const name = emptyNonTerminals[i];
+    if (name === 0) continue;
+    if (hasChild[name] === 0) {
       flags[name] |= NO_NODE;
       hasNoNodes = true;
-      continue;
+    } else {
+      hasChild[parents[name]] = 1;
     }
-    const parent = names.parent(name);
-    hasChild[parent] = 1;
-    if (!isWildcard(names.chunk(name), names.offset(name))) continue;
-    flags[parent] |= WILDCARD_CHILD;
-    wildcards.set(parent, name);
   }
-  return { flags, wildcards, hasNoNodes };
+  const wildcards = new Map<number, number>();
+  for (const name of wildcardNames) {
+    if (name === 0 || (flags[name] & NO_NODE) !== 0) continue;
+    flags[parents[name]] |= WILDCARD_CHILD;
+    wildcards.set(parents[name], name);
+  }
+  return { flags, wildcards, particular, hasNoNodes };
 }
 
 function ownFlags({ records, dynamics }: ZoneStore, name: number, occluded: boolean): number {

@@ -8,30 +8,35 @@ import { copyOctets, growColumn, OctetArena, widenColumn } from './octet-arena.t
  */
 export class RecordTable {
   readonly arena = new OctetArena();
-  #type = new Uint16Array(64);
-  #ttl = new Int32Array(64);
-  #rdataAt = new Int32Array(64);
-  /** The next record of the owner + 1. */
-  #next = new Int32Array(64);
+  // Columns by record, valid until the next is added; those who go over all records take them as they are.
+  types = new Uint16Array(64);
+  ttls = new Int32Array(64);
+  /** Where in the arena its RDATA lies. */
+  offsets = new Int32Array(64);
+  /** The next record of the owner + 1; 0: none. */
+  nexts = new Int32Array(64);
   #line = new Int32Array(64);
-  /** Of owners: the first record + 1 and the last one. */
-  #first = new Int32Array(32);
+  /** By owner: its first record + 1; 0, or no place at all: none. */
+  firsts = new Int32Array(32);
   #last = new Int32Array(32);
+  /** Owners of more than one record, as they came. */
+  #several = new Int32Array(32);
+  #severalCount = 0;
   count = 0;
-  /** Whether there ever were records of types that lie in an image in a way of their own: RRSIG, NSEC, NSEC3. */
+  /** Whether there ever were RRSIG, NSEC or NSEC3 records. */
   hasProofs = false;
 
   /** Says how many records and owners there will be, so that growing copies nothing. */
   expect(count: number, owners = 0): void {
-    if (owners > this.#first.length) {
-      this.#first = widenColumn(this.#first, owners);
+    if (owners > this.firsts.length) {
+      this.firsts = widenColumn(this.firsts, owners);
       this.#last = widenColumn(this.#last, owners);
     }
-    if (count <= this.#type.length) return;
-    this.#type = widenColumn(this.#type, count);
-    this.#ttl = widenColumn(this.#ttl, count);
-    this.#rdataAt = widenColumn(this.#rdataAt, count);
-    this.#next = widenColumn(this.#next, count);
+    if (count <= this.types.length) return;
+    this.types = widenColumn(this.types, count);
+    this.ttls = widenColumn(this.ttls, count);
+    this.offsets = widenColumn(this.offsets, count);
+    this.nexts = widenColumn(this.nexts, count);
     this.#line = widenColumn(this.#line, count);
   }
 
@@ -51,38 +56,48 @@ export class RecordTable {
     octets[at] = length >>> 8;
     octets[at + 1] = length & 0xff;
     if (isProof(type)) this.hasProofs = true;
-    this.#type[record] = type;
-    this.#ttl[record] = ttlSeconds;
-    this.#rdataAt[record] = at;
+    this.types[record] = type;
+    this.ttls[record] = ttlSeconds;
+    this.offsets[record] = at;
     this.#line[record] = line;
     // 0 is none, so that new columns need not be filled.
-    if (this.#first[owner] === 0) this.#first[owner] = record + 1;
-    else this.#next[this.#last[owner]] = record + 1;
+    if (this.firsts[owner] === 0) this.firsts[owner] = record + 1;
+    else this.#chain(owner, record);
     this.#last[owner] = record;
   }
 
   /** The first record of an owner, -1 when it has none. */
   first(owner: number): number {
-    return owner < this.#first.length ? this.#first[owner] - 1 : -1;
+    return owner < this.firsts.length ? this.firsts[owner] - 1 : -1;
+  }
+
+  /** The owners that have, or had, more than one record, ascending. */
+  severalOwners(): Int32Array {
+    return this.#several.slice(0, this.#severalCount).sort();
+  }
+
+  /** Columns that have a place for each of `owners` names. */
+  cover(owners: number): void {
+    this.expect(0, owners);
   }
 
   /** The only record of an owner, if that is one of no particular type; else -1. */
   only(owner: number): number {
     const record = this.first(owner);
-    return record < 0 || this.#next[record] !== 0 || isProof(this.#type[record]) ? -1 : record;
+    return record < 0 || this.nexts[record] !== 0 || isProof(this.types[record]) ? -1 : record;
   }
 
   /** The next record of the same owner, or -1. */
   next(record: number): number {
-    return this.#next[record] - 1;
+    return this.nexts[record] - 1;
   }
 
   type(record: number): number {
-    return this.#type[record];
+    return this.types[record];
   }
 
   ttlSeconds(record: number): number {
-    return this.#ttl[record];
+    return this.ttls[record];
   }
 
   line(record: number): number {
@@ -95,7 +110,7 @@ export class RecordTable {
   }
 
   offset(record: number): number {
-    return this.#rdataAt[record];
+    return this.offsets[record];
   }
 
   /** RDLENGTH. */
@@ -113,7 +128,7 @@ export class RecordTable {
 
   /** TYPE, and for an RRSIG the type it covers (the first field of its RDATA, RFC 4034 3.1): records of one value belong together. */
   group(record: number): number {
-    const type = this.#type[record];
+    const type = this.types[record];
     if (type !== TYPE.RRSIG) return type * 0x10000;
     const chunk = this.chunk(record);
     const offset = this.offset(record) + 2;
@@ -122,23 +137,32 @@ export class RecordTable {
 
   /** Chains exactly these records of `owner`, in this order. Those left out are gone. */
   relink(owner: number, records: readonly number[]): void {
-    this.#first[owner] = records.length === 0 ? 0 : records[0] + 1;
-    for (let i = 0; i < records.length; i++) this.#next[records[i]] = i + 1 < records.length ? records[i + 1] + 1 : 0;
+    this.firsts[owner] = records.length === 0 ? 0 : records[0] + 1;
+    for (let i = 0; i < records.length; i++) this.nexts[records[i]] = i + 1 < records.length ? records[i + 1] + 1 : 0;
     this.#last[owner] = records.length === 0 ? 0 : records[records.length - 1];
   }
 
   lowerTtl(record: number, ttlSeconds: number): void {
-    if (ttlSeconds < this.#ttl[record]) this.#ttl[record] = ttlSeconds;
+    if (ttlSeconds < this.ttls[record]) this.ttls[record] = ttlSeconds;
+  }
+
+  #chain(owner: number, record: number): void {
+    const last = this.#last[owner];
+    this.nexts[last] = record + 1;
+    if (this.firsts[owner] !== last + 1) return;
+    this.#several = growColumn(this.#several, this.#severalCount);
+    this.#several[this.#severalCount++] = owner;
   }
 
   #grow(record: number, owner: number): void {
-    if (record >= this.#type.length) this.expect(Math.max(record + 1, this.#type.length * 2));
-    if (owner < this.#first.length) return;
-    this.#first = growColumn(this.#first, owner);
+    if (record >= this.types.length) this.expect(Math.max(record + 1, this.types.length * 2));
+    if (owner < this.firsts.length) return;
+    this.firsts = growColumn(this.firsts, owner);
     this.#last = growColumn(this.#last, owner);
   }
 }
 
-function isProof(type: number): boolean {
+/** Whether records of a type lie in an image in a way of their own. */
+export function isProof(type: number): boolean {
   return type === TYPE.RRSIG || type === TYPE.NSEC || type === TYPE.NSEC3;
 }

@@ -20,11 +20,10 @@ const MAX_MENDED = 100;
  *
  * @param mended - takes what was not so in the zone file.
  */
-export function arrangeRecords(records: RecordTable, ownerCount: number, mended: Mended): void {
+export function arrangeRecords(records: RecordTable, mended: Mended): void {
   const chain: number[] = [];
-  for (let owner = 0; owner < ownerCount; owner++) {
+  for (const owner of records.severalOwners()) {
     const first = records.first(owner);
-    if (first < 0 || records.next(first) < 0) continue;
     chain.length = 0;
     for (let record = first; record >= 0; record = records.next(record)) chain.push(record);
     chain.sort((a, b) => records.group(a) - records.group(b) || a - b);

@@ -28,7 +28,10 @@ const NSEC3PARAM_ITERATIONS_WORD = 2;
 export function warnOfZone(store: ZoneStore, nowSeconds: number): ZoneProblem<ZoneWarningCode>[] {
   const warnings = new ZoneWarnings(store, nowSeconds);
   warnings.mended();
-  for (let name = 0; name < store.names.count && !warnings.found.isFull; name++) warnings.owner(name);
+  for (const name of store.facts().particular) {
+    if (warnings.found.isFull) break;
+    warnings.owner(name);
+  }
   warnings.signatureTimes();
   warnOfLoops(store, warnings.found);
   return byPlace(warnings.found.problems(), store.mainFile);

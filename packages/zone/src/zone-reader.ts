@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, realpathSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { storeOf, type ZoneBuilder } from './builder.ts';
 import { EntryError } from './entry-error.ts';
@@ -8,6 +8,7 @@ import { readGenerate } from './generate.ts';
 import { OctetWindow } from './octet-window.ts';
 import { PlainEntries } from './plain-entries.ts';
 import { END_OF_ENTRY, END_OF_FILE, QUOTED, Tokenizer, type TokenKind, WORD } from './tokenizer.ts';
+import type { ZoneStore } from './zone-store.ts';
 
 const MAX_PROBLEMS = 100;
 const MAX_INCLUDE_DEPTH = 16;
@@ -24,6 +25,7 @@ export class ZoneReader {
   readonly problems: ZoneProblem[] = [];
   readonly #entries: EntryReader;
   readonly #plain: PlainEntries;
+  readonly #store: ZoneStore;
   /** The files that are open, as they were named and as they are; none while a text is read. */
   readonly #open: { file: string; realPath: string }[] = [];
   #generatedLeft = MAX_GENERATED;
@@ -34,7 +36,8 @@ export class ZoneReader {
   constructor(builder: ZoneBuilder, origin: Uint8Array, defaultTtlSeconds: number) {
     this.#entries = new EntryReader(builder, origin);
     this.#entries.defaultTtlSeconds = defaultTtlSeconds;
-    this.#plain = new PlainEntries(this.#entries, storeOf(builder));
+    this.#store = storeOf(builder);
+    this.#plain = new PlainEntries(this.#entries, this.#store);
   }
 
   /** Whether a record of this type may stand in what could not be read. */
@@ -54,7 +57,8 @@ export class ZoneReader {
     try {
       descriptor = openSync(file, 'r');
       this.#open.push({ file, realPath: realpathSync(file) });
-      this.#readEntries(new Tokenizer(new OctetWindow((into, at) => readSync(descriptor, into, at, into.length - at, null))), file);
+      const window = new OctetWindow((into, at) => readSync(descriptor, into, at, into.length - at, null));
+      this.#readEntries(new Tokenizer(window), file, fstatSync(descriptor).size);
     } catch (error) {
       if (!(error instanceof Error) || !('syscall' in error)) throw error;
       throw new EntryError('ERR_ZONE_FILE', `expected a file that can be read, found ${error.message}`, { line: 0, column: 0 });
@@ -64,11 +68,18 @@ export class ZoneReader {
     }
   }
 
-  #readEntries(tokenizer: Tokenizer, file: string): void {
+  /** @param fileOctets - 0: nobody knows, or it isn't many. */
+  #readEntries(tokenizer: Tokenizer, file: string, fileOctets = 0): void {
+    const before = this.#store.size;
+    let isSized = false;
     this.#entries.builder.setPlace(file, 0);
     while (this.problems.length < MAX_PROBLEMS) {
       try {
         this.#readPlain(tokenizer, file);
+        if (!isSized && tokenizer.window.base > 0) {
+          isSized = true;
+          this.#store.expectMore(before, fileOctets / (tokenizer.window.base + tokenizer.at));
+        }
         const kind = tokenizer.next();
         if (kind === END_OF_FILE) return;
         if (kind !== END_OF_ENTRY) this.#readEntry(tokenizer, kind, file);

@@ -177,3 +177,8 @@ test('the README has every code, with its severity and its RFC', () => {
   expect(rows).toEqual(ZONE_PROBLEM_CODES.map((code) => [code, rfcOf(code)]));
   for (const code of ZONE_PROBLEM_CODES) expect(severityOf(code)).toBe(code.startsWith('ERR_') ? 'error' : 'warning');
 });
+
+test('RFC 1035 5.1: a wrong owner is told once, also where a $GENERATE stands before the records that leave theirs out', () => {
+  const problems = problemsOf(() => exampleZone('a..b 60 A 192.0.2.1\n$GENERATE 1-2 g$ 60 A 192.0.2.$\n  60 A 192.0.2.2\n  60 TXT t'));
+  expect(problems.map(({ code, line }) => [code, line])).toEqual([['ERR_ZONE_NAME', 3]]);
+});
