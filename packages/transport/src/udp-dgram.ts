@@ -1,4 +1,5 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { FAILED, openSend, QUEUED } from './dgram-send.ts';
 import { listenError, TransportError } from './errors.ts';
 import { isAnswerLength } from './listener.ts';
 import { OutBuffers } from './out-buffers.ts';
@@ -44,8 +45,9 @@ export async function openDgram(options: UdpSocketOptions): Promise<UdpSocket> {
           dropped++;
           return;
         }
-        socket.send(buffer.view(answer), from.port, from.address);
-        out.sent(socket.getSendQueueCount());
+        const result = send(buffer.view(answer), from.port, from.address);
+        if (result === FAILED) dropped++;
+        else if (result === QUEUED || out.heldCount > 0) out.sent(socket.getSendQueueCount());
       }
     } catch (error) {
       onError(error);
@@ -57,7 +59,7 @@ export async function openDgram(options: UdpSocketOptions): Promise<UdpSocket> {
       const octets = await answer;
       if (octets === undefined || octets.length === 0 || closed) return;
       if (socket.getSendQueueCount() >= MOST_QUEUED) dropped++;
-      else socket.send(octets, toPort, toAddress);
+      else if (send(octets, toPort, toAddress) === FAILED) dropped++;
     } catch (error) {
       onError(error);
     } finally {
@@ -66,6 +68,7 @@ export async function openDgram(options: UdpSocketOptions): Promise<UdpSocket> {
   }
 
   await bind(socket, host, port);
+  const send = openSend(socket);
   const receiveBufferOctets = setReceiveBuffer(socket, options.receiveBufferOctets);
   socket.on('error', (cause) => onError(new TransportError('ERR_TRANSPORT_SOCKET', `UDP socket on ${host}: ${cause.message}`, { cause })));
   socket.on('message', onMessage);
