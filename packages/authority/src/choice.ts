@@ -1,5 +1,6 @@
 import type { Exchange } from '@dnsteer/router';
 import { RCODE } from '@dnsteer/wire';
+import { dropRepetitions, RdataList } from './rdata-list.ts';
 
 /** The choice holds at least one RDATA. */
 export const CHOSEN = 0;
@@ -11,6 +12,25 @@ export const ERROR = 2;
 /** What became of a choice: CHOSEN, NODATA or ERROR. */
 export type ChoiceStatus = typeof CHOSEN | typeof NODATA | typeof ERROR;
 
+/** RDATAs that are brought into the form of a response once, for an answer that is given again and again. */
+export class PreparedRdatas {
+  readonly rdatas: readonly Uint8Array[];
+  /** `count` times [u16 RDLENGTH][RDATA]. */
+  readonly octets: Uint8Array;
+  readonly count: number;
+
+  /** @param rdatas - at least one, as `DynamicChoice.rdatas`; what stands there twice is left out. Not to be changed any more. */
+  constructor(rdatas: readonly Uint8Array[]) {
+    const distinct = [...rdatas];
+    dropRepetitions(distinct);
+    const list = new RdataList();
+    list.fill(distinct);
+    this.rdatas = distinct;
+    this.octets = list.octets.slice(0, list.length);
+    this.count = list.count;
+  }
+}
+
 /** What a chooser fills in. Reused: `reset` stands before each choice; a chooser that answers later may keep it until then. */
 export class DynamicChoice {
   readonly #own: Uint8Array[] = [];
@@ -19,6 +39,8 @@ export class DynamicChoice {
    * that answers at once may put a list of its own here, which is read until then, and shortened by what stands in it twice.
    */
   rdatas: Uint8Array[];
+  /** Instead of `rdatas`. */
+  prepared: PreparedRdatas | undefined = undefined;
   /** TTL of the answer, or the longest that a NODATA may be kept. What exceeds the owner's maximum is lowered to it. */
   ttlSeconds = 0;
   /** The ECS scope that the choice holds for, in bits; 0: for everyone. Counts with CHOSEN only. */
@@ -37,6 +59,7 @@ export class DynamicChoice {
     this.rdatas = this.#own;
     // An array that is emptied loses its room, so it is left alone where it is empty.
     if (this.rdatas.length > 0) this.rdatas.length = 0;
+    this.prepared = undefined;
     this.ttlSeconds = 0;
     this.scopePrefix = 0;
     this.rcode = RCODE.SERVFAIL;

@@ -9,7 +9,7 @@ import { fail } from './failure.ts';
 import type { Lookup } from './lookup.ts';
 import { writeSoa } from './negative.ts';
 import { followTarget } from './positive.ts';
-import { dropRepetitions } from './rdata-list.ts';
+import { dropRepetitions, type RdataList } from './rdata-list.ts';
 import { signMade } from './sign-made.ts';
 import { finish, truncate } from './write.ts';
 
@@ -45,22 +45,21 @@ function answerChoice(lookup: Lookup, node: number, type: number, status: Choice
   const { choice, exchange, image } = lookup;
   if (status === ERROR) return fail(exchange, choice.rcode, choice.extendedErrorCode, choice.extendedErrorText);
   const ttlSeconds = Math.min(choice.ttlSeconds, image.dynamicMaxTtl(node, type));
-  if (status !== CHOSEN || choice.rdatas.length === 0) return denyChoice(lookup, node, type, ttlSeconds);
+  if (status !== CHOSEN || (choice.prepared === undefined && choice.rdatas.length === 0)) return denyChoice(lookup, node, type, ttlSeconds);
   return writeChoice(lookup, node, type, ttlSeconds);
 }
 
 function writeChoice(lookup: Lookup, node: number, type: number, ttlSeconds: number): AnswerStatus {
-  const { choice, exchange, image, rdatas, signatures } = lookup;
+  const { choice, exchange, image, signatures } = lookup;
   const { owner, ownerAt, qtype, response } = exchange;
   const isAlias = type === TYPE.CNAME && qtype !== TYPE.CNAME && qtype !== TYPE.ANY;
   if (isAlias && !exchange.mayFollow) return finish(exchange);
-  dropRepetitions(choice.rdatas);
-  rdatas.fill(choice.rdatas);
+  const rdatas = choice.prepared ?? prepare(lookup);
   const start = response.mark();
   if (!response.rrset(SECTION.ANSWER, owner, ownerAt, type, ttlSeconds, rdatas.octets, 0, rdatas.count)) return truncate(exchange);
   if (lookup.proves) {
     // Signed with the TTL at its highest, sent with that of the moment: validators take the lesser (RFC 4035 5.3.3).
-    if (!signMade(lookup, type, image.dynamicMaxTtl(node, type), choice.rdatas)) return failUnsigned(lookup);
+    if (!signMade(lookup, type, image.dynamicMaxTtl(node, type), choice.prepared?.rdatas ?? choice.rdatas)) return failUnsigned(lookup);
     if (!response.rrset(SECTION.ANSWER, owner, ownerAt, TYPE.RRSIG, ttlSeconds, signatures.octets, 0, signatures.count)) {
       response.rollback(start);
       return truncate(exchange);
@@ -72,6 +71,12 @@ function writeChoice(lookup: Lookup, node: number, type: number, ttlSeconds: num
   const status = finish(exchange);
   addAdditional(lookup, node, type, rdatas.octets, 0, rdatas.count);
   return status;
+}
+
+function prepare({ choice, rdatas }: Lookup): RdataList {
+  dropRepetitions(choice.rdatas);
+  rdatas.fill(choice.rdatas);
+  return rdatas;
 }
 
 /** NODATA for a type that the owner has at other times: whoever keeps it must not do so for longer than the choice holds. */

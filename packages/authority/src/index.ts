@@ -4,6 +4,7 @@ export {
   DynamicChoice,
   ERROR,
   NODATA,
+  PreparedRdatas,
   type RRsetChooser,
   type RRsetSigner,
 } from './choice.ts';

@@ -4,6 +4,11 @@ export class RdataList {
   count = 0;
   #length = 0;
 
+  /** Octets used. */
+  get length(): number {
+    return this.#length;
+  }
+
   clear(): void {
     this.count = 0;
     this.#length = 0;

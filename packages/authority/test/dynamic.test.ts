@@ -1,7 +1,7 @@
 import { ANSWERED, Exchange } from '@dnsteer/router';
 import { EDE, parseName, RCODE, TYPE } from '@dnsteer/wire';
 import { expect, test } from 'vitest';
-import { CHOSEN, type ChoiceStatus, type DynamicChoice, ERROR, NODATA, type RRsetChooser } from '../src/index.ts';
+import { CHOSEN, type ChoiceStatus, type DynamicChoice, ERROR, NODATA, PreparedRdatas, type RRsetChooser } from '../src/index.ts';
 import { ask, askMessage, begin } from './ask.ts';
 import { describeMessage } from './describe.ts';
 import { steeredExample } from './zones.ts';
@@ -55,6 +55,26 @@ an steer.example. 30 A 198.51.100.8`);
   expect(await ask(zone, 'steer.example. A')).toBe(`NOERROR aa
 an steer.example. 30 A 198.51.100.9`);
   expect(own).toEqual([address(7), address(8)]);
+});
+
+test('RFC 2181 5: what is prepared goes out as often as it is chosen, without what stands there twice; the next choice starts without it', async () => {
+  const prepared = new PreparedRdatas([address(7), address(8), address(7)]);
+  let asked = 0;
+  const zone = steeredExample({
+    choose(_id, _type, _exchange, choice) {
+      choice.ttlSeconds = 30;
+      if (asked++ < 2) choice.prepared = prepared;
+      else choice.rdatas.push(address(9));
+      return CHOSEN;
+    },
+  });
+  const twice = `NOERROR aa
+an steer.example. 30 A 198.51.100.7
+an steer.example. 30 A 198.51.100.8`;
+  expect(await ask(zone, 'steer.example. A')).toBe(twice);
+  expect(await ask(zone, 'steer.example. A')).toBe(twice);
+  expect(await ask(zone, 'steer.example. A')).toBe(`NOERROR aa
+an steer.example. 30 A 198.51.100.9`);
 });
 
 test('the chooser is told id, type and who asks', async () => {

@@ -1,4 +1,4 @@
-import { CHOSEN, type ChoiceStatus, DynamicChoice, NODATA } from '@dnsteer/authority';
+import { CHOSEN, type ChoiceStatus, DynamicChoice, NODATA, PreparedRdatas } from '@dnsteer/authority';
 import type { Context, Exchange } from '@dnsteer/router';
 import { Choice, CHOSEN as HAS_CHOSEN, type HealthView, type Locator, type Policy, seededRandom } from '@dnsteer/steering';
 import { TYPE } from '@dnsteer/wire';
@@ -19,8 +19,8 @@ export interface SteeredHandler {
   readonly source: SteeredSource;
 }
 
-const ALL_UP: HealthView = { isUp: () => true, ttlCapSeconds: () => Number.POSITIVE_INFINITY };
-const NOWHERE: Locator = { locate: () => ({ prefixLength: 0 }) };
+const ALL_UP: HealthView = { revision: () => 0, isUp: () => true, ttlCapSeconds: () => Number.POSITIVE_INFINITY };
+const NOWHERE: Locator = { generation: () => 0, locate: () => ({ prefixLength: 0 }) };
 
 /** Answers an owner's A and AAAA from a policy. */
 export class SteeredSource implements DynamicSource {
@@ -50,11 +50,16 @@ export class SteeredSource implements DynamicSource {
     this.policy.choose(exchange.client, type === TYPE.AAAA ? 6 : 4, environment, choice);
     out.ttlSeconds = choice.ttlSeconds;
     if (choice.status !== HAS_CHOSEN) return NODATA;
+    out.scopePrefix = choice.ecsScope;
+    const { remembered } = choice;
+    if (remembered !== undefined) {
+      out.prepared = (remembered.attachment ??= new PreparedRdatas(choice.addresses.slice(0, choice.addressCount))) as PreparedRdatas;
+      return CHOSEN;
+    }
     const rdatas = this.#rdatas;
     for (let i = 0; i < choice.addressCount; i++) rdatas[i] = choice.addresses[i]!;
     if (rdatas.length > choice.addressCount) rdatas.length = choice.addressCount;
     out.rdatas = rdatas;
-    out.scopePrefix = choice.ecsScope;
     return CHOSEN;
   }
 }
@@ -75,7 +80,8 @@ function answerFrom(source: SteeredSource, c: Context): void {
   for (const type of c.type === 'ANY' ? source.policy.types() : source.policy.types().filter((own) => own === c.type)) {
     choice.reset();
     if (source.choose(TYPE[type], c.exchange, choice) !== CHOSEN) continue;
-    for (const rdata of choice.rdatas) c.answer({ type, ttl: choice.ttlSeconds, data: decodeRdata(TYPE[type], rdata) });
+    for (const rdata of choice.prepared?.rdatas ?? choice.rdatas)
+      c.answer({ type, ttl: choice.ttlSeconds, data: decodeRdata(TYPE[type], rdata) });
     c.res.ecsScope = Math.max(c.res.ecsScope ?? 0, choice.scopePrefix);
   }
   // Nothing for this client or type is NODATA, and not a name of nobody's.

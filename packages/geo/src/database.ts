@@ -52,6 +52,11 @@ export class GeoDatabase {
     return isMappedIPv4(address) ? this.#locate(address, 12, 4) : this.#locate(address, 0, 16);
   }
 
+  /** A database never changes: what locate() said once, it says always (another file is another GeoDatabase). */
+  generation(): number {
+    return 0;
+  }
+
   /** As locate(), for an address in text. @throws GeoError ERR_GEO_BAD_ADDRESS. */
   locateText(address: string): Location {
     return this.locate(this.#scratch, parseAddress(address, this.#scratch));

@@ -159,6 +159,10 @@ describe('combine', () => {
     expect(database.locateText('192.0.2.2')).not.toBe(database.locateText('192.0.2.65'));
   });
 
+  test('what it says never changes, and it says so: who remembers locations may go on', () => {
+    expect(database.generation()).toBe(database.generation());
+  });
+
   test('of none is ERR_GEO_NO_DATABASE', () => {
     expect(() => combine([])).toThrow(expect.objectContaining({ code: 'ERR_GEO_NO_DATABASE' }));
   });

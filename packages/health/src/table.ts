@@ -8,11 +8,12 @@ type Family = 4 | 6;
 
 // Layout in 32-bit words: header, then one verdict word per (slot, family), then one TTL cap per (slot, family).
 // New parallel arrays (latency, load) go behind these; FORMAT changes with the layout.
-const FORMAT = 0x68_74_62_01;
+const FORMAT = 0x68_74_62_02;
 const HEADER_WORDS = 4;
 const AT_FORMAT = 0;
 const AT_CAPACITY = 1;
 const AT_GENERATION = 2;
+const AT_REVISION = 3;
 
 // The verdict word. All zeros, the content of fresh memory: unknown, not probed, no override, full weight.
 const STATE = 0b11;
@@ -99,6 +100,11 @@ export class HealthTable {
     return Atomics.load(this.#header, AT_GENERATION);
   }
 
+  /** As `generation`, but TTL caps count as well: with the same revision, every reader's question has the same answer. */
+  revision(): number {
+    return Atomics.load(this.#header, AT_REVISION);
+  }
+
   /**
    * The operator's word. Clearing 'down' from an endpoint that is probed leaves it down until `rise` probes in a row,
    * begun after the clearing, have succeeded: why it was taken down is not known here, so it proves itself again.
@@ -128,7 +134,7 @@ export class HealthTable {
     const index = indexOf(slot, family);
     const bits = STATES.indexOf(state) | PROBED;
     const published = this.#update(index, (word) => (word & ~STATE) | bits, RESTART);
-    if (published) Atomics.store(this.#ttlCaps, index, capSeconds);
+    if (published) this.#storeCap(index, capSeconds);
     return published;
   }
 
@@ -141,7 +147,7 @@ export class HealthTable {
   forget(slot: number, family: Family): void {
     const index = indexOf(slot, family);
     this.#update(index, (word) => word & ~(STATE | PROBED | RESTART));
-    Atomics.store(this.#ttlCaps, index, 0);
+    this.#storeCap(index, 0);
   }
 
   /** Both families as in a new table; for a slot that another endpoint gets. */
@@ -149,8 +155,13 @@ export class HealthTable {
     for (const family of [4, 6] as const) {
       const index = indexOf(slot, family);
       this.#update(index, () => 0);
-      Atomics.store(this.#ttlCaps, index, 0);
+      this.#storeCap(index, 0);
     }
+  }
+
+  /** A probe that only confirms what was known leaves the revision as it is, so that what was derived lasts. */
+  #storeCap(index: number, capSeconds: number): void {
+    if (Atomics.exchange(this.#ttlCaps, index, capSeconds) !== capSeconds) Atomics.add(this.#header, AT_REVISION, 1);
   }
 
   /** @returns false, and nothing written, when the word held a bit of `unless`. */
@@ -163,6 +174,7 @@ export class HealthTable {
       if (seen === word) {
         // After the word, so that who sees the new generation sees the new word.
         if (isUpWord(word) !== isUpWord(next) || ((word ^ next) & WEIGHT) !== 0) Atomics.add(this.#header, AT_GENERATION, 1);
+        if (word !== next) Atomics.add(this.#header, AT_REVISION, 1);
         return true;
       }
       word = seen;

@@ -92,6 +92,24 @@ describe('health table', () => {
     expect(raisedBy(() => one.reset(0))).toBe(1); // the weight
   });
 
+  test('the revision tells of everything that isUp and ttlCapSeconds say, and a probe that only confirms leaves it', () => {
+    const one = table();
+    const raisedBy = (change: () => void) => {
+      const before = one.revision();
+      change();
+      return one.revision() - before;
+    };
+    expect(raisedBy(() => one.publish(0, 4, 'up', 15))).toBeGreaterThan(0); // a cap where none was
+    expect(raisedBy(() => one.publish(0, 4, 'up', 15))).toBe(0);
+    expect(raisedBy(() => one.publish(0, 4, 'up', 10))).toBe(1);
+    expect(raisedBy(() => one.override(0, 4, 'up'))).toBe(1); // the cap is 0 now
+    expect(raisedBy(() => one.override(0, 4, 'up'))).toBe(0);
+    expect(raisedBy(() => one.publish(0, 4, 'down', 10))).toBe(1);
+    expect(raisedBy(() => one.forget(0, 4))).toBeGreaterThan(0);
+    expect(raisedBy(() => one.reset(0))).toBeGreaterThan(0);
+    expect(raisedBy(() => one.reset(0))).toBe(0);
+  });
+
   test('weight in steps of one percent, beside state and override', () => {
     const one = table();
     one.publish(2, 6, 'down', 10);

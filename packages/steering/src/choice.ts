@@ -16,4 +16,15 @@ export class Choice {
   ecsScope = 0;
   /** No candidate was left, and the policy's `allDown` spoke. */
   allDown = false;
+  /**
+   * The same object whenever the policy answers these addresses, in this order, from its memory; `undefined` when it decided anew. For what a caller
+   * wants to make of the addresses once and not every time.
+   */
+  remembered: Remembered | undefined = undefined;
+}
+
+/** Something that a policy remembers. Forgotten with it, so hold on to it for one call only. */
+export interface Remembered {
+  /** The caller's; `undefined` at first. */
+  attachment: unknown;
 }

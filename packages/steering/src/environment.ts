@@ -13,11 +13,15 @@ export interface LocationLike {
 export interface Locator {
   /** @param address - 4 or 16 octets; valid during the call only. Must not throw. */
   locate(address: Uint8Array): LocationLike;
+  /** Any number that changes when an answer of `locate` changes (constant for a database that does not). Without it, every client is looked up. */
+  generation?(): number;
 }
 
 export interface HealthView {
   /** Any number that changes when an answer of `isUp` changes; with it, verdicts are asked for once and kept until then. */
   generation?(): number;
+  /** Any number that changes when an answer of `isUp` or of `ttlCapSeconds` changes; with it, decisions are remembered until then. */
+  revision?(): number;
   isUp(slot: number, family: 4 | 6): boolean;
   /** The least time in which this endpoint's state could change: 0 when that is at any moment, Infinity when it can't. */
   ttlCapSeconds(slot: number, family: 4 | 6): number;

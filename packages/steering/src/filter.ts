@@ -1,5 +1,7 @@
 import type { Pool } from './definition.ts';
+import type { LocationLike } from './environment.ts';
 import type { CentroidOf } from './location.ts';
+import type { Reading } from './reading.ts';
 import type { Roster } from './roster.ts';
 import type { Run } from './run.ts';
 import type { Value } from './value.ts';
@@ -9,7 +11,33 @@ export interface Filter {
   readonly name: string;
   /** How many candidates can come out, for the filter before it: lower tiers need no work then. */
   readonly limit: number;
+  /** What its verdict depends on: from this the engine knows what may be remembered, and for whom. */
+  readonly reads: readonly Reading[];
   apply(run: Run): void;
+  /**
+   * With `location`: clients of the same text are one class, which this filter can't tell apart. Without it, each location is a class of its own.
+   * The prefix length is not the filter's to look at.
+   */
+  classOf?(location: LocationLike): string;
+  /** Only where the next filter takes one: how this filter picks it. */
+  readonly draw?: Draw | undefined;
+}
+
+/**
+ * The part of a filter that depends on chance or on the client's subnet, when all that it does is to say which candidate of the top tier comes first.
+ * Then what each of them would lead to can be remembered. `apply` must come to the same, with the same draws.
+ */
+export interface Draw {
+  /** Does with the candidates what hangs on no draw. @returns weights by endpoint. */
+  prepare(run: Run): Float64Array;
+  /**
+   * Asked when the top tier holds two or more.
+   *
+   * @param endpoints - the top tier: the first `count`.
+   * @param sum - of their weights, added in this order.
+   * @returns the place of the winner.
+   */
+  pick(run: Run, endpoints: Int32Array, count: number, weights: Float64Array, sum: number): number;
 }
 
 /** Degrees, north and east positive. */

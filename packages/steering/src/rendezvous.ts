@@ -37,3 +37,13 @@ export function rendezvousShare(subnetHash: number, idHash: number): number {
 export function rendezvousCost(share: number, weight: number): number {
   return -Math.log(share) / weight;
 }
+
+/** Whether the cost of the first is lower. Most pairs are told apart by bounds of the logarithm: 1 - u <= -ln(u) <= (1 - u) / u. */
+export function isCheaper(share: number, weight: number, otherShare: number, otherWeight: number): boolean {
+  if (weight === otherWeight) return share > otherShare;
+  const least = (1 - share) / weight;
+  const otherLeast = (1 - otherShare) / otherWeight;
+  if (least >= otherLeast / otherShare) return false;
+  if (least / share < otherLeast) return true;
+  return rendezvousCost(share, weight) < rendezvousCost(otherShare, otherWeight);
+}

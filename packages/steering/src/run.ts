@@ -1,23 +1,22 @@
 import { Candidates } from './candidates.ts';
 import { type ClientSubnet, formatSubnet } from './client.ts';
-import type { Environment, LocationLike } from './environment.ts';
+import type { Environment, HealthView, LocationLike } from './environment.ts';
+import { NOWHERE } from './places.ts';
+import { LOCATION, RANDOM, SUBNET, TIME } from './reading.ts';
 import { hashSubnet } from './rendezvous.ts';
 import { IPV4, IPV6, type Roster } from './roster.ts';
 import type { Recorder, Tiers } from './trace.ts';
 
-const NOWHERE: LocationLike = Object.freeze({ prefixLength: 0 });
-
 /**
  * One decision while it is made: what filters read and change. One per policy, reused.
  *
- * The client is private: a filter reaches it by `location` and `subnetHash` only, and these note the prefix for which what they say
- * holds. So the ECS scope is derived, and no filter can forget it.
+ * The client and the environment are private: a filter reaches them by doors that note its use of them (`location` and `subnetHash` also the prefix for
+ * which what they say holds). So the ECS scope is derived, and no filter can forget it; and what is remembered is what depended on nothing else.
  */
 export class Run {
   readonly roster: Roster;
   readonly candidates: Candidates;
   family: 4 | 6 = 4;
-  environment!: Environment;
   /** Set when the reasons are wanted; a filter writes `reason` then, and makes no string otherwise. */
   recorder: Recorder | undefined;
   reason = '';
@@ -38,8 +37,13 @@ export class Run {
   /** By pool: 1 when a filter looked at its health and that can still matter: the answer must not outlive it. */
   readonly healthMatters: Uint8Array;
 
+  /** The doors that were used so far: LOCATION, SUBNET, TIME, RANDOM. */
+  used = 0;
+
   private client!: ClientSubnet;
+  private environment!: Environment;
   private place: LocationLike | undefined;
+  private placePrefix = 0;
   private readonly address4 = new Uint8Array(4);
   private readonly address6 = new Uint8Array(16);
 
@@ -50,27 +54,57 @@ export class Run {
   }
 
   begin(client: ClientSubnet, family: 4 | 6, environment: Environment, recorder: Recorder | undefined): void {
-    this.client = client;
+    this.meet(client, environment);
     this.family = family;
-    this.environment = environment;
     this.recorder = recorder;
     this.isLastResort = false;
     this.countsAllAsUp = false;
     this.poolsDepend = false;
     this.isTargeted = false;
-    this.scope = 0;
-    this.scopeFilter = '';
     this.place = undefined;
     for (let pool = 0; pool < this.healthMatters.length; pool++) this.healthMatters[pool] = 0;
   }
 
+  /** The next client; nothing else is looked at anew. */
+  meet(client: ClientSubnet, environment: Environment): void {
+    this.client = client;
+    this.environment = environment;
+    this.scope = 0;
+    this.scopeFilter = '';
+    this.used = 0;
+  }
+
+  /** Says where the client is, so that nobody need look; `undefined`: look. @param prefixLength - for which that holds. */
+  standAt(place: LocationLike | undefined, prefixLength: number): void {
+    this.place = place;
+    this.placePrefix = prefixLength;
+  }
+
+  get health(): HealthView {
+    return this.environment.health;
+  }
+
+  /** The time of the query, in milliseconds. */
+  nowMs(): number {
+    this.used |= TIME;
+    return this.environment.nowMs;
+  }
+
+  /** Draws an unsigned 32-bit integer. */
+  random(): number {
+    this.used |= RANDOM;
+    return this.environment.random();
+  }
+
   /** Where the client is; the verdict of the filter that asks holds for `prefixLength` bits of the client's address. */
   location(): LocationLike {
+    this.used |= LOCATION;
     if (this.place === undefined) {
       // SOURCE PREFIX-LENGTH 0 asks us not to look (RFC 7871 7.1.2); and 0.0.0.0 is nowhere.
       this.place = this.client.prefixLength === 0 ? NOWHERE : this.environment.locator.locate(this.ownAddress());
+      this.placePrefix = this.place.prefixLength;
     }
-    this.narrow(this.place.prefixLength);
+    this.narrow(this.placePrefix);
     return this.place;
   }
 
@@ -80,6 +114,7 @@ export class Run {
    * @returns an int32, or NaN when the client gave no bits at all: then there is nobody to tell from others.
    */
   subnetHash(ipv4Prefix: number, ipv6Prefix: number): number {
+    this.used |= SUBNET;
     const bits = this.subnetBits(ipv4Prefix, ipv6Prefix);
     if (bits === 0) return Number.NaN;
     this.narrow(bits);

@@ -15,6 +15,7 @@ export const first: FilterKind<'first', FirstParameters> = {
 class First implements Filter {
   readonly name = 'first';
   readonly limit: number;
+  readonly reads = [];
 
   constructor(limit: number) {
     this.limit = limit;

@@ -1,5 +1,6 @@
 import type { LocationLike } from '../environment.ts';
 import { type Compilation, type Filter, type FilterKind, readPools } from '../filter.ts';
+import type { Reading } from '../reading.ts';
 import type { Run } from '../run.ts';
 import type { Value } from '../value.ts';
 
@@ -54,6 +55,7 @@ function readTargets(value: Value, compilation: Compilation, pattern: RegExp, ex
 class Geotarget implements Filter {
   readonly name = 'geotarget';
   readonly limit = Number.POSITIVE_INFINITY;
+  readonly reads: readonly Reading[];
   private readonly countries: Targets;
   private readonly continents: Targets;
   private readonly fallback: Int32Array | undefined;
@@ -65,8 +67,14 @@ class Geotarget implements Filter {
     this.countries = countries;
     this.continents = continents;
     this.fallback = fallback;
+    this.reads = countries.size + continents.size > 0 ? ['location'] : [];
     this.rankOf = new Int32Array(poolCount);
     this.wasTried = new Uint8Array(poolCount);
+  }
+
+  /** Countries and continents without a key are all alike. */
+  classOf({ country = '', continent = '' }: LocationLike): string {
+    return `${this.countries.has(country) ? country : ''}/${this.continents.has(continent) ? continent : ''}`;
   }
 
   apply(run: Run): void {
@@ -83,8 +91,7 @@ class Geotarget implements Filter {
     }
 
     const { sizes } = candidates;
-    const looks = this.countries.size + this.continents.size > 0;
-    const location = looks ? run.location() : undefined;
+    const location = this.reads.length > 0 ? run.location() : undefined;
     const byCountry = location?.country === undefined ? undefined : this.countries.get(location.country);
     const byContinent = location?.continent === undefined ? undefined : this.continents.get(location.continent);
     const chosen = this.tryPools(byCountry, sizes) ?? this.tryPools(byContinent, sizes) ?? this.tryPools(this.fallback, sizes);

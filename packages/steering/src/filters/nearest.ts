@@ -59,6 +59,7 @@ function writePlace({ pools, roster }: Compilation, pool: number, vectors: Float
 class Nearest implements Filter {
   readonly name = 'nearest';
   readonly limit = Number.POSITIVE_INFINITY;
+  readonly reads = ['location'] as const;
   private readonly factors: Float64Array;
   private readonly table: DistanceTable;
   private readonly centroid: Compilation['centroid'];
@@ -74,6 +75,14 @@ class Nearest implements Filter {
     this.centroid = centroid;
     this.order = new Int32Array(factors.length);
     this.rankOf = new Int32Array(factors.length);
+  }
+
+  /** The order of all pools as seen from there: of those that have candidates, the order follows. */
+  classOf(location: LocationLike): string {
+    const row = this.rowOf(location);
+    if (row < 0) return '';
+    const km = this.table.km.subarray(row, row + this.factors.length);
+    return Array.from(km, (own) => km.filter((other) => other < own).length).join();
   }
 
   apply(run: Run): void {

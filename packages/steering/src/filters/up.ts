@@ -42,6 +42,7 @@ class Verdicts {
 class Up implements Filter {
   readonly name = 'up';
   readonly limit = Number.POSITIVE_INFINITY;
+  readonly reads = ['health'] as const;
   private readonly verdicts4: Verdicts;
   private readonly verdicts6: Verdicts;
 
@@ -56,7 +57,7 @@ class Up implements Filter {
       return;
     }
     const { candidates, roster } = run;
-    const { health } = run.environment;
+    const { health } = run;
     const verdicts = run.family === 4 ? this.verdicts4 : this.verdicts6;
     verdicts.refresh(health);
     let allPass = true;

@@ -1,5 +1,6 @@
-import type { Filter, FilterKind } from '../filter.ts';
-import { rendezvousCost, rendezvousShare } from '../rendezvous.ts';
+import type { Draw, Filter, FilterKind } from '../filter.ts';
+import type { Reading } from '../reading.ts';
+import { isCheaper, rendezvousCost, rendezvousShare } from '../rendezvous.ts';
 import type { Roster } from '../roster.ts';
 import type { Run } from '../run.ts';
 import type { Value } from '../value.ts';
@@ -37,9 +38,12 @@ function readPrefix(value: Value, isSticky: boolean, byDefault: number, max: num
   return value.integer(1, max, `a prefix length from 1 to ${max}`);
 }
 
-class Weighted implements Filter {
+class Weighted implements Filter, Draw {
   readonly name = 'weighted';
   readonly limit = Number.POSITIVE_INFINITY;
+  /** A sticky client without a subnet gets a draw. */
+  readonly reads: readonly Reading[];
+  readonly draw: Draw | undefined;
   /** As many places are worth filling: what stands behind them, the next filter cuts off. */
   private readonly reach: number;
   private readonly isSticky: boolean;
@@ -55,6 +59,8 @@ class Weighted implements Filter {
   private notes: string[] = [];
 
   constructor(roster: Roster, reach: number, isSticky: boolean, ipv4Prefix: number, ipv6Prefix: number) {
+    this.reads = isSticky ? ['subnet', 'random'] : ['random'];
+    this.draw = reach === 1 ? this : undefined;
     this.reach = reach;
     this.isSticky = isSticky;
     this.ipv4Prefix = ipv4Prefix;
@@ -66,14 +72,9 @@ class Weighted implements Filter {
   }
 
   apply(run: Run): void {
-    const { candidates, roster } = run;
+    const { candidates } = run;
     if (run.recorder !== undefined) this.notes = [];
-    let weights = roster.weights;
-    if (this.hasZeroWeight) {
-      if (this.anyWeight(run)) this.dropWeightless(run);
-      else weights = this.equalWeights;
-      run.poolsDepend = true;
-    }
+    const weights = this.prepare(run);
     let hash = Number.NaN;
     let isHashed = false;
     for (let tier = 0, start = 0; tier < candidates.tierCount && start < this.reach; tier++) {
@@ -85,8 +86,8 @@ class Weighted implements Filter {
           hash = run.subnetHash(this.ipv4Prefix, this.ipv6Prefix);
           isHashed = true;
         }
-        if (Number.isNaN(hash)) this.draw(run, start, end, want, weights);
-        else if (want === 1) this.lead(run, start, end, weights, hash);
+        if (Number.isNaN(hash)) this.drawPlaces(run, start, end, want, weights);
+        else if (want === 1) candidates.swap(start, this.lead(run, candidates.endpoints, start, end, weights, hash));
         else this.rank(run, start, end, want, weights, hash);
         if (run.recorder !== undefined) this.noteOrder(run, start, want);
       }
@@ -95,40 +96,50 @@ class Weighted implements Filter {
     if (run.recorder !== undefined) run.reason = this.explain(run, weights, isHashed, hash);
   }
 
+  prepare(run: Run): Float64Array {
+    if (!this.hasZeroWeight) return run.roster.weights;
+    run.poolsDepend = true;
+    if (!this.anyWeight(run)) return this.equalWeights;
+    this.dropWeightless(run);
+    return run.roster.weights;
+  }
+
+  pick(run: Run, endpoints: Int32Array, count: number, weights: Float64Array, sum: number): number {
+    const hash = this.isSticky ? run.subnetHash(this.ipv4Prefix, this.ipv6Prefix) : Number.NaN;
+    if (Number.isNaN(hash)) return placeOf((run.random() / DRAWS) * sum, endpoints, 0, count, weights);
+    return this.lead(run, endpoints, 0, count, weights, hash);
+  }
+
   /** Weighted sampling without replacement: each place takes one draw; the last one of a tier needs none. */
-  private draw({ candidates, environment, recorder }: Run, start: number, end: number, want: number, weights: Float64Array): void {
+  private drawPlaces(run: Run, start: number, end: number, want: number, weights: Float64Array): void {
+    const { candidates, recorder } = run;
     const { endpoints } = candidates;
     let sum = 0;
     for (let i = start; i < end; i++) sum += weights[endpoints[i]!]!;
     for (let place = start; place < start + want && place < end - 1; place++) {
-      const share = environment.random() / 4294967296;
-      let rest = share * sum;
-      let picked = place;
-      while (picked < end - 1 && (rest -= weights[endpoints[picked]!]!) >= 0) picked++;
+      const share = run.random() / DRAWS;
+      const picked = placeOf(share * sum, endpoints, place, end, weights);
       if (recorder !== undefined) this.notes.push(`draw ${share.toFixed(4)} of weight ${round(sum)}`);
       sum -= weights[endpoints[picked]!]!;
       candidates.swap(place, picked);
     }
   }
 
-  /** Weighted rendezvous when one place is wanted: the lowest cost comes first. */
-  private lead({ candidates, roster }: Run, start: number, end: number, weights: Float64Array, hash: number): void {
-    const { endpoints } = candidates;
+  /** Weighted rendezvous when one place is wanted. @returns the place of the lowest cost. */
+  private lead({ roster }: Run, endpoints: Int32Array, start: number, end: number, weights: Float64Array, hash: number): number {
     let best = start;
-    let bestCost = Number.POSITIVE_INFINITY;
-    for (let i = start; i < end; i++) {
+    let bestShare = rendezvousShare(hash, roster.idHashes[endpoints[start]!]!);
+    let bestWeight = weights[endpoints[start]!]!;
+    for (let i = start + 1; i < end; i++) {
       const endpoint = endpoints[i]!;
       const weight = weights[endpoint]!;
       const share = rendezvousShare(hash, roster.idHashes[endpoint]!);
-      // -ln(u) >= 1 - u, so most endpoints are out of the race before the logarithm.
-      if ((1 - share) / weight >= bestCost) continue;
-      const cost = rendezvousCost(share, weight);
-      if (cost < bestCost) {
-        best = i;
-        bestCost = cost;
-      }
+      if (!isCheaper(share, weight, bestShare, bestWeight)) continue;
+      best = i;
+      bestShare = share;
+      bestWeight = weight;
     }
-    candidates.swap(start, best);
+    return best;
   }
 
   /** Weighted rendezvous for more places: lowest costs first. */
@@ -178,6 +189,16 @@ class Weighted implements Filter {
     }
     return notes.join('; ').replaceAll('; ->', ' ->');
   }
+}
+
+// How many different draws there are.
+const DRAWS = 4294967296;
+
+/** Whose share of the weights from `start` on `rest` falls into. */
+function placeOf(rest: number, endpoints: Int32Array, start: number, end: number, weights: Float64Array): number {
+  let picked = start;
+  for (let left = rest; picked < end - 1 && (left -= weights[endpoints[picked]!]!) >= 0; ) picked++;
+  return picked;
 }
 
 function round(weight: number): number {

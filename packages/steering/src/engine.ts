@@ -1,0 +1,187 @@
+import { CHOSEN, type Choice, NONE } from './choice.ts';
+import type { ClientSubnet } from './client.ts';
+import type { CompiledPolicy } from './compile.ts';
+import type { Environment } from './environment.ts';
+import { Run } from './run.ts';
+import type { Recorder } from './trace.ts';
+
+/** Whom the chain chooses from, one after the other for as long as nobody is left. */
+const CANDIDATES = 0;
+const FALLBACK = 1;
+const ALL_AS_UP = 2;
+export type Stage = typeof CANDIDATES | typeof FALLBACK | typeof ALL_AS_UP;
+
+/** Runs the chain of one policy: what a decision is, with nothing remembered. */
+export class Engine {
+  readonly compiled: CompiledPolicy;
+  readonly run: Run;
+  /** Whose turn it is in this decision. */
+  stage: Stage = CANDIDATES;
+  readonly members4: Int32Array;
+  readonly members6: Int32Array;
+  private readonly fallback4: Int32Array;
+  private readonly fallback6: Int32Array;
+
+  constructor(compiled: CompiledPolicy) {
+    const { roster, candidatePools, fallbackPool } = compiled;
+    this.compiled = compiled;
+    this.run = new Run(roster);
+    this.members4 = roster.members(0, candidatePools, 4);
+    this.members6 = roster.members(0, candidatePools, 6);
+    this.fallback4 = roster.poolMembers(fallbackPool, 4);
+    this.fallback6 = roster.poolMembers(fallbackPool, 6);
+  }
+
+  decide(client: ClientSubnet, family: 4 | 6, environment: Environment, out: Choice, recorder: Recorder | undefined): void {
+    this.begin(client, family, environment, recorder);
+    if (this.run.candidates.count > 0) this.settle(0, this.compiled.filters.length);
+    this.conclude(out);
+  }
+
+  /** Loads the candidates that have an address of the family: none, and there is nothing to decide. */
+  begin(client: ClientSubnet, family: 4 | 6, environment: Environment, recorder: Recorder | undefined): void {
+    const { run } = this;
+    run.begin(client, family, environment, recorder);
+    this.stage = CANDIDATES;
+    run.candidates.load(this.membersOf(family));
+    if (recorder !== undefined) this.recordFamily(recorder);
+  }
+
+  /** Applies the filters `from` to `to` - 1, then, while nobody is left, those before `to` to the candidates of the next stage. */
+  settle(from: number, to: number): void {
+    this.applyChain(from, to);
+    while (this.run.candidates.count === 0 && this.nextStage()) this.applyChain(0, to);
+  }
+
+  /** Writes what was decided to `out`. */
+  conclude(out: Choice): void {
+    const { run } = this;
+    out.allDown =
+      run.isLastResort || (this.compiled.allDown === 'none' && run.candidates.count === 0 && this.membersOf(run.family).length > 0);
+    out.remembered = undefined;
+    if (run.candidates.count === 0) this.answerNone(out);
+    else this.answer(out);
+  }
+
+  private applyChain(from: number, to: number): void {
+    const { run } = this;
+    const { filters } = this.compiled;
+    const { candidates, recorder } = run;
+    let before = recorder === undefined ? undefined : run.tiers();
+    for (let i = from; i < to && candidates.count > 0; i++) {
+      const filter = filters[i]!;
+      run.filterName = filter.name;
+      filter.apply(run);
+      if (recorder === undefined || before === undefined) continue;
+      const after = run.tiers();
+      recorder.step(filter.name, before, after, run.reason);
+      before = after;
+    }
+  }
+
+  /** No candidate was left: Route 53 counts all as healthy then, Cloudflare has a fallback pool; `allDown` says which. */
+  private nextStage(): boolean {
+    const { run } = this;
+    const { allDown } = this.compiled;
+    if (this.stage === ALL_AS_UP) return false;
+    if (allDown === 'none') {
+      run.recorder?.step('allDown', [], [], 'no candidate is left, and the policy answers none');
+      return false;
+    }
+    run.isLastResort = true;
+    if (allDown === 'all') {
+      this.stage = ALL_AS_UP;
+      run.candidates.load(this.membersOf(run.family));
+      run.recorder?.step('allDown', [], run.tiers(), 'no candidate is left: all count as up');
+    } else {
+      const isFirst = this.stage === CANDIDATES;
+      this.stage = isFirst ? FALLBACK : ALL_AS_UP;
+      run.candidates.load(run.family === 4 ? this.fallback4 : this.fallback6);
+      const what = isFirst
+        ? `no candidate is left: pool ${allDown.pool} takes over`
+        : `pool ${allDown.pool} is down too: its endpoints count as up`;
+      run.recorder?.step('allDown', [], run.tiers(), what);
+    }
+    run.countsAllAsUp = this.stage === ALL_AS_UP;
+    return true;
+  }
+
+  private answer(out: Choice): void {
+    const { run } = this;
+    const { candidates, roster } = run;
+    const octets = run.family === 4 ? roster.octets4 : roster.octets6;
+    if (out.endpoints.length < candidates.count) out.endpoints = new Int32Array(candidates.count);
+    let addresses = 0;
+    for (let i = 0; i < candidates.count; i++) {
+      const endpoint = candidates.endpoints[i]!;
+      out.endpoints[i] = endpoint;
+      const own = octets[endpoint]!;
+      for (let a = 0; a < own.length; a++) {
+        if (roster.sharesAddresses && hasAddress(out, addresses, own[a]!)) continue;
+        out.addresses[addresses++] = own[a]!;
+      }
+    }
+    out.status = CHOSEN;
+    out.endpointCount = candidates.count;
+    out.addressCount = addresses;
+    out.ecsScope = run.scope;
+    let cap = Number.POSITIVE_INFINITY;
+    let capPool = -1;
+    for (let pool = 0; pool < run.healthMatters.length; pool++) {
+      const own = run.ttlCapSeconds(pool);
+      if (own < cap) {
+        cap = own;
+        capPool = pool;
+      }
+    }
+    const { minTtlSeconds, maxTtlSeconds } = this.compiled;
+    out.ttlSeconds = cap >= maxTtlSeconds ? maxTtlSeconds : Math.max(minTtlSeconds, Math.floor(cap));
+    run.recorder?.verdict(this.ttlReason(cap, roster.poolNames[capPool]), scopeReason(run));
+  }
+
+  private answerNone(out: Choice): void {
+    out.status = NONE;
+    out.endpointCount = 0;
+    out.addressCount = 0;
+    out.ttlSeconds = this.compiled.minTtlSeconds;
+    out.ecsScope = 0;
+    this.run.recorder?.verdict(
+      `${out.ttlSeconds} s: nothing to answer, so ttl.min`,
+      '/0: a negative answer is for everyone (RFC 7871 7.4)',
+    );
+  }
+
+  private recordFamily(recorder: Recorder): void {
+    const { run } = this;
+    const { roster, candidatePools } = this.compiled;
+    const members = this.membersOf(run.family);
+    if (members.length === roster.poolStarts[candidatePools]) return;
+    const all = roster.ids.slice(0, roster.poolStarts[candidatePools]);
+    const without = all.filter((_, i) => !members.includes(i));
+    recorder.step('family', [all], run.tiers(), `no IPv${run.family} address: ${without.join(', ')}`);
+  }
+
+  private membersOf(family: 4 | 6): Int32Array {
+    return family === 4 ? this.members4 : this.members6;
+  }
+
+  private ttlReason(cap: number, poolName: string | undefined): string {
+    const { minTtlSeconds, maxTtlSeconds } = this.compiled;
+    if (cap >= maxTtlSeconds) return `${maxTtlSeconds} s: ttl.max, as no health that matters can change sooner`;
+    if (cap === 0) return `${minTtlSeconds} s: ttl.min, as the health of pool ${poolName} may change at any moment`;
+    const pool = `the health of pool ${poolName} may change in ${cap} s`;
+    return cap >= minTtlSeconds ? `${Math.floor(cap)} s: ${pool}` : `${minTtlSeconds} s: ttl.min, though ${pool}`;
+  }
+}
+
+/** Interned octets: the same address is the same object. */
+function hasAddress(out: Choice, count: number, octets: Uint8Array): boolean {
+  for (let i = 0; i < count; i++) if (out.addresses[i] === octets) return true;
+  return false;
+}
+
+function scopeReason({ scope, scopeFilter }: Run): string {
+  return scope === 0
+    ? '/0: no filter looked at the client'
+    : `/${scope}: ${scopeFilter} looked at the client; its verdict holds for all who share these ${scope} bits`;
+}
