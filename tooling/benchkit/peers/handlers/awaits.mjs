@@ -1,0 +1,10 @@
+import { createServer } from '../../../../packages/dnsteer/dist/index.js';
+
+const address = Promise.resolve('192.0.2.1');
+const server = createServer(async (req, res) => {
+  if (!req.name.endsWith('.bench.test.')) return res.refuse();
+  res.answers.push({ name: req.name, type: 'A', ttl: 300, data: { address: await address } });
+  res.send();
+});
+
+await server.listen({ host: '127.0.0.1', port: Number(process.argv[2]) });
