@@ -1,4 +1,5 @@
 #!/usr/bin/env node
-import { createProgram } from '../dist/cli.js';
+import { program } from './program.js';
 
+const { createProgram } = await import(program().href);
 await createProgram().parseAsync();

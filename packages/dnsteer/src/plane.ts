@@ -12,6 +12,9 @@ import { randomDraws, SteeredSource } from './steer.ts';
 /** What answers packets from one snapshot. */
 export type Plane = Pick<DnsApp, 'respond'>;
 
+/** For snapshots without policies: nobody asks. */
+const NOWHERE: Locator = { locate: () => ({ prefixLength: 0 }) };
+
 /** The geo database of the snapshots; it goes on with its warm verdicts while they say that it is the same. */
 export class SnapshotLocator {
   #version = -1;
@@ -19,6 +22,7 @@ export class SnapshotLocator {
 
   /** @throws GeoError for what is no database; the one before it goes on. */
   of({ geo, geoVersion }: Snapshot): Locator {
+    if (geo.length === 0) return NOWHERE;
     if (this.#database === undefined || this.#version !== geoVersion) this.#database = new GeoDatabase(geo);
     this.#version = geoVersion;
     return this.#database;

@@ -27,7 +27,7 @@ export interface Snapshot {
   readonly health: SharedArrayBuffer;
   /** The clock's buffer. */
   readonly clock: SharedArrayBuffer;
-  /** Contents of MMDB files in shared memory, of which the first that knows a field decides it; see `GeoDatabase` of @dnsteer/geo. */
+  /** Contents of MMDB files in shared memory, of which the first that knows a field decides it; see `GeoDatabase` of @dnsteer/geo. May be empty where there are no policies. */
   readonly geo: readonly Uint8Array[];
   /** Another number when they are others. */
   readonly geoVersion: number;

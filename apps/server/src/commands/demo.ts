@@ -16,10 +16,11 @@ const CLI = fileURLToPath(new URL('../../bin/dnsteer.js', import.meta.url));
  * @param configPath - a configuration whose endpoints have checks on addresses and ports of this machine.
  */
 export async function demo(configPath: string): Promise<void> {
-  const { config } = loadConfig(configPath);
+  const loaded = loadConfig(configPath);
+  const { config } = loaded;
   const backends = await startBackends(config);
   try {
-    const { addresses, stopped } = await serve(resolve(configPath));
+    const { addresses, stopped } = await serve(resolve(configPath), loaded);
     process.stdout.write(
       `${guide({ config, port: addresses[0]!.port, cli: `node ${relative('', CLI)}`, configPath: shownPath(configPath) }).join('\n')}\n`,
     );

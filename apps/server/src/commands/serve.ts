@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { loadConfig } from '../config/load.ts';
+import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import { controlCommands } from '../control/commands.ts';
 import { ControlPlane } from '../control/control-plane.ts';
 import { createLog, type Log } from '../control/log.ts';
@@ -23,9 +23,10 @@ export async function serveCommand(configPath: string): Promise<void> {
 /**
  * Starts the reference server, until SIGTERM or SIGINT; SIGHUP reloads.
  *
+ * @param loaded - what the configuration says at the start.
  * @throws what can't be started (rejects); nothing is left listening then.
  */
-export async function serve(configPath: string): Promise<Serving> {
+export async function serve(configPath: string, loaded: LoadedConfig = loadConfig(configPath)): Promise<Serving> {
   const log = createLog();
   const control = new ControlPlane({
     load: () => loadConfig(configPath),
@@ -36,20 +37,19 @@ export async function serve(configPath: string): Promise<Serving> {
     },
   });
   const reload = () => loggedReload(control, log);
-  // Before anything is answered: who is second at the socket must not answer at all.
-  const { config, directory } = loadConfig(configPath);
   let setStarted = () => {};
   const started = new Promise<void>((resolved) => {
     setStarted = resolved;
   });
   process.on('SIGHUP', () => void started.then(reload).catch(() => undefined));
+  // Before anything is answered: who is second at the socket must not answer at all.
   const socket = await listenControl(
-    resolve(directory, config.server.control),
+    resolve(loaded.directory, loaded.config.server.control),
     whenStarted({ ...controlCommands(control, log), reload }, started),
   );
   let addresses: Serving['addresses'];
   try {
-    addresses = await control.start();
+    addresses = await control.start(loaded);
   } catch (error) {
     socket.close();
     throw error;

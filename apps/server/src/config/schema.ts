@@ -5,6 +5,9 @@ import { domainName, duration, ipAddress, listenAddress, mayBeEmpty, name, path,
 
 // The configuration contract: what is configurable is a row here, with its range, default and meaning. The README's table is made of these rows.
 
+// It is read once, or seldom: to compile a parser of it would take longer than to do without.
+z.config({ jitless: true });
+
 const status = z.union([z.int().min(100).max(599), z.string()]);
 
 const check = z.strictObject({

@@ -28,6 +28,9 @@ import { RefreshTimer } from './refresh-timer.ts';
 import { dynamicOwners, type ZonePlan } from './zone-plan.ts';
 import { fileWarning, placedError } from './zone-problems.ts';
 
+/** Where no policy asks. */
+const NOWHERE: Locator = { locate: () => ({ prefixLength: 0 }) };
+
 /** A zone that is built, and what it was built from. */
 export interface ServedZone {
   readonly plan: ZonePlan;
@@ -43,7 +46,7 @@ interface Running {
 }
 
 export interface ControlPlaneOptions {
-  /** Reads the configuration anew: at the start and at each reload. */
+  /** Reads the configuration anew, at each reload. */
   readonly load: () => LoadedConfig;
   readonly log: Log;
   /** The answering thread was lost. */
@@ -102,7 +105,7 @@ export class ControlPlane {
 
   /** Where clients are. Only after `start`. */
   get locator(): Locator {
-    return this.#running!.geo.database;
+    return this.#running!.geo.database ?? NOWHERE;
   }
 
   /**
@@ -110,11 +113,11 @@ export class ControlPlane {
    *
    * @throws ConfigError, ZoneBuildError, DnsteerError (rejects); nothing is left running then.
    */
-  async start(): Promise<readonly ListenAddress[]> {
-    const { log, load, onLost } = this.#options;
+  async start(loaded: LoadedConfig): Promise<readonly ListenAddress[]> {
+    const { log, onLost } = this.#options;
     this.#clock.start();
     try {
-      const next = await this.#build(compose(load(), this.#slots.slotOf));
+      const next = await this.#build(compose(loaded, this.#slots.slotOf));
       this.#epoch = 1;
       const { plane, addresses } = await AnswerPlane.start(this.#snapshot(next), {
         ...listening(next.composition.config.server, log),
@@ -234,7 +237,7 @@ export class ControlPlane {
       slots: Object.fromEntries(ids),
       health: this.table.shared,
       clock: this.#clock.shared,
-      geo: geo.database.octets,
+      geo: geo.database?.octets ?? [],
       geoVersion: geo.version,
       clientSubnet: config.geo.clientSubnet,
       maxUdpPayload: config.server.maxUdpPayload,

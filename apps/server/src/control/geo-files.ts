@@ -7,7 +7,8 @@ import { ProblemList } from './problem-list.ts';
 
 /** The geo databases of a configuration, in shared memory. */
 export interface OpenGeo {
-  readonly database: GeoDatabase;
+  /** `undefined` where nobody asks where clients are: nothing is steered, and no database is named. */
+  readonly database: GeoDatabase | undefined;
   readonly slabs: readonly SharedArrayBuffer[];
   /** Another number for other contents. */
   readonly version: number;
@@ -32,7 +33,8 @@ export class GeoFiles {
    * @throws ConfigError ERR_CONFIG_FILE (rejects) with those that can't be used; no slab is in use for them then.
    */
   async open(composition: Composition, before: OpenGeo | undefined): Promise<OpenGeo> {
-    const fingerprint = composition.geoDatabases.map(fingerprintOf).join('\n');
+    const isNeeded = composition.policies.size > 0 || composition.geoDatabases.length > 0;
+    const fingerprint = isNeeded ? `needed\n${composition.geoDatabases.map(fingerprintOf).join('\n')}` : '';
     if (fingerprint === before?.fingerprint) return before;
     const slabs: SharedArrayBuffer[] = [];
     const allocate = (octets: number) => {
@@ -41,7 +43,7 @@ export class GeoFiles {
       return slab;
     };
     try {
-      return { database: await openGeo(composition, allocate), slabs, version: ++this.#version, fingerprint };
+      return { database: isNeeded ? await openGeo(composition, allocate) : undefined, slabs, version: ++this.#version, fingerprint };
     } catch (error) {
       for (const slab of slabs) this.#pool.retire(slab, 0);
       throw error;

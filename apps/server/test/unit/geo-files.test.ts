@@ -30,14 +30,14 @@ const composition = (...names: string[]) =>
 test('the same files are not opened again; a replaced one is', async () => {
   write('a.mmdb', mmdb('DE'));
   const first = await files.open(composition('a.mmdb'), undefined);
-  expect(first.database.locateText('192.0.2.1').country).toBe('DE');
+  expect(first.database?.locateText('192.0.2.1').country).toBe('DE');
   expect(await files.open(composition('a.mmdb'), first)).toBe(first);
   expect(pool.slabCount).toBe(1);
 
   write('a.mmdb', mmdb('FR'));
   const second = await files.open(composition('a.mmdb'), first);
   expect(second.version).not.toBe(first.version);
-  expect([first, second].map(({ database }) => database.locateText('192.0.2.1').country)).toEqual(['DE', 'FR']);
+  expect([first, second].map(({ database }) => database?.locateText('192.0.2.1').country)).toEqual(['DE', 'FR']);
   expect(pool.slabCount).toBe(2);
 });
 
@@ -47,7 +47,7 @@ test('a file that was written in place within its old size counts as another', a
   writeFileSync(join(directory, 'a.mmdb'), mmdb('FR'));
   utimesSync(join(directory, 'a.mmdb'), 1, 1);
   const second = await files.open(composition('a.mmdb'), first);
-  expect(second.database.locateText('192.0.2.1').country).toBe('FR');
+  expect(second.database?.locateText('192.0.2.1').country).toBe('FR');
 });
 
 test('all files that can not be used are told, with their places; no slab is in use', async () => {
@@ -63,7 +63,17 @@ test('all files that can not be used are told, with their places; no slab is in 
   expect(pool.slabCount).toBe(0);
 });
 
-test('without databases it is the one that ships', async () => {
-  const { database } = await files.open(composition(), undefined);
-  expect(database.locateText('88.198.0.1').country).toBe('DE');
+test('without databases it is the one that ships, once a policy asks; where none does, nothing is read', async () => {
+  const steered = composeAtRest(
+    parseConfig(
+      'pools: { eu: { endpoints: [{ name: a, addresses: [192.0.2.1] }] } }\npolicies: { web: { pools: [eu], chain: [up] } }\n',
+      'dnsteer.yaml',
+      directory,
+    ),
+  );
+  const nobodyAsks = await files.open(composition(), undefined);
+  expect(nobodyAsks.database).toBeUndefined();
+  expect(pool.slabCount).toBe(0);
+  const { database } = await files.open(steered, nobodyAsks);
+  expect(database?.locateText('88.198.0.1').country).toBe('DE');
 });

@@ -1,6 +1,5 @@
 import type { Fields } from '../fields.ts';
 import { dial, peerText, type TlsTerms } from './dial.ts';
-import { exchangeHttp } from './exchange.ts';
 import type { Probe } from './probe.ts';
 import { outcomeOfError } from './socket-error.ts';
 import { type ExpectStatus, readStatusSet } from './status.ts';
@@ -31,6 +30,8 @@ export function probeHttp(fields: Fields, schemePort: number, tls?: (host: strin
   return async (address, run) => {
     const peer = peerText(address, port);
     try {
+      // With the first probe: an HTTP client is much to load for who only wants to start.
+      const { exchangeHttp } = await import('./exchange.ts');
       const socket = await dial(address, port, terms, run);
       const defaultHost = port === schemePort ? peer.slice(0, peer.lastIndexOf(':')) : peer;
       return await exchangeHttp(socket, { path, host: host === '' ? defaultHost : host, expectStatus, peer }, run);

@@ -1,4 +1,3 @@
-import { errors } from 'undici';
 import { failure, inconclusive, type ProbeOutcome } from './probe.ts';
 
 // `%` stands for the peer. What isn't here is told by the error's own message.
@@ -40,7 +39,7 @@ export function outcomeOfError(error: unknown, peer: string): ProbeOutcome {
     return inconclusive(`the prober is out of ${code === 'EADDRNOTAVAIL' ? 'local ports or addresses' : 'resources'} (${code})`);
   const reason = REASONS[code];
   if (reason !== undefined) return failure(reason.replace('%', peer));
-  if (error instanceof errors.HTTPParserError) return failure(`answer of ${peer} is not valid HTTP`);
+  if (error instanceof Error && error.name === 'HTTPParserError') return failure(`answer of ${peer} is not valid HTTP`);
   const message = error instanceof Error ? error.message : String(error);
   return failure(`${message.split('\n', 1)[0]} (${peer})`);
 }

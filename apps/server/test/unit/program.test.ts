@@ -1,0 +1,41 @@
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { program, stampOf } from '../../bin/program.js';
+
+let directory: string;
+let built: URL;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'dnsteer-program-'));
+  built = pathToFileURL(`${directory}/`);
+  mkdirSync(join(directory, 'bundle'));
+  for (const name of ['ours', 'theirs']) writeFileSync(join(directory, name), name);
+  writeFileSync(join(directory, 'bundle', 'stamp.json'), JSON.stringify(stampOf(['ours', 'theirs'], built)));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const BUNDLED = './bundle/cli.js';
+const COMPILED = './cli.js';
+const taken = () => program(built).href;
+const urlOf = (path: string) => new URL(path, built).href;
+
+test('the bundle is run while nothing was compiled since, and where the compiler left no traces', () => {
+  expect(taken()).toBe(urlOf(BUNDLED));
+  rmSync(join(directory, 'ours'));
+  expect(taken()).toBe(urlOf(BUNDLED));
+});
+
+test('a cache that brings back what was compiled, at another time, changes nothing', () => {
+  utimesSync(join(directory, 'theirs'), 1, 1);
+  expect(taken()).toBe(urlOf(BUNDLED));
+});
+
+test('what was compiled since is run, of any package; so it is where there is no whole bundle', () => {
+  writeFileSync(join(directory, 'theirs'), 'other');
+  utimesSync(join(directory, 'theirs'), 1, 1);
+  expect(taken()).toBe(urlOf(COMPILED));
+  rmSync(join(directory, 'bundle', 'stamp.json'));
+  expect(taken()).toBe(urlOf(COMPILED));
+});
