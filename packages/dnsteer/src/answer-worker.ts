@@ -47,13 +47,13 @@ port.on('message', async (message: ToWorker) => {
     if (message.kind === 'swap') {
       swap(message.snapshot);
       say({ kind: 'swapped', epoch: message.snapshot.epoch });
-    } else {
+    } else if (message.kind === 'stop') {
       await Promise.all(listening.map((one) => one.close(message.graceMs)));
       say({ kind: 'stopped' });
       port.close();
     }
   } catch (error) {
-    say({ kind: 'failed', what: message.kind, message: (error as Error).message });
+    say({ kind: 'failed', what: message.kind === 'swap' ? 'swap' : 'stop', message: (error as Error).message });
   }
 });
 

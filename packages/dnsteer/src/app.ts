@@ -1,4 +1,4 @@
-import type { AlgorithmName, KeyMaterial } from '@dnsteer/dnssec';
+import type { AlgorithmName, KeyMaterial, SigningKey } from '@dnsteer/dnssec';
 import { exportKey } from '@dnsteer/dnssec';
 import { openDatabase } from '@dnsteer/geo';
 import {
@@ -14,14 +14,15 @@ import {
 } from '@dnsteer/router';
 import { loadOrCreateKeys } from '@dnsteer/signer';
 import { equalNames, formatName, isSubdomain, lowerCaseName, nameLength, parseName, typeCode, typeText } from '@dnsteer/wire';
-import type { ZoneBuilder } from '@dnsteer/zone';
+import { type ZoneBuilder, ZoneImage } from '@dnsteer/zone';
 import { bindZone } from './bind-zone.ts';
 import type { DynamicSource } from './dynamic-source.ts';
 import { DnsteerError } from './errors.ts';
 import { checkHandlerPlace } from './handler-place.ts';
 import { handlerSource } from './handler-source.ts';
+import { imageKey, sharedImages } from './shared-images.ts';
 import { type SteeredHandler, SteeredSource } from './steer.ts';
-import { buildZone, type DynamicOwner } from './zone-build.ts';
+import { type BuiltZone, buildZone, type DynamicOwner } from './zone-build.ts';
 import type { ZoneSource } from './zone-source.ts';
 
 export interface ZoneOptions {
@@ -58,6 +59,7 @@ export class DnsApp extends RouterApp {
   readonly #handlers: Handler[] = [];
   readonly #nowSeconds: () => number;
   #refreshAtSeconds: number | undefined;
+  #lateSeconds = 0;
   #refreshTimer: ReturnType<typeof setTimeout> | undefined;
   #locator: ReturnType<typeof openDatabase> | undefined;
 
@@ -87,7 +89,10 @@ export class DnsApp extends RouterApp {
     const name = lowerCaseName(parseName(apex));
     if (this.#zones.some((other) => equalNames(other.apex, name)))
       throw new RouterError('ERR_ROUTER_DUPLICATE_ZONE', `the zone ${formatName(name)} is served already`);
-    this.#zones.push({ apex: name, source, options, firstBuilder: source.read(name) });
+    const identity = identityOf(name, source);
+    // What another thread has built of that source was read without errors.
+    const firstBuilder = identity !== undefined && sharedImages.hasSource(identity) ? undefined : source.read(name);
+    this.#zones.push({ apex: name, source, options, firstBuilder });
     this.recompose();
     return this;
   }
@@ -114,18 +119,25 @@ export class DnsApp extends RouterApp {
     this.composeNow();
   }
 
-  /** Builds the zones anew when their signatures are due, until {@link stopRefreshing}. */
-  startRefreshing(): void {
-    if (this.#refreshAtSeconds !== undefined) this.#refreshIn(this.#refreshAtSeconds - this.#nowSeconds());
+  /**
+   * Builds the zones anew when their signatures are due, until {@link stopRefreshing}.
+   *
+   * @param lateSeconds - so long after that: for a thread whose zones another one signs.
+   */
+  startRefreshing(lateSeconds = 0): void {
+    clearTimeout(this.#refreshTimer);
+    this.#lateSeconds = lateSeconds;
+    if (this.#refreshAtSeconds !== undefined) this.#refreshIn(this.#refreshAtSeconds + lateSeconds - this.#nowSeconds());
   }
 
   #refreshIn(seconds: number): void {
     const inMs = Math.max(1, seconds) * 1000;
     const due = () => {
-      if (inMs > MAX_TIMER_MS) return this.startRefreshing();
+      if (inMs > MAX_TIMER_MS) return this.startRefreshing(this.#lateSeconds);
       try {
+        sharedImages.forget();
         this.composeAnew();
-        this.startRefreshing();
+        this.startRefreshing(this.#lateSeconds);
       } catch (error) {
         // What was built before goes on.
         this.report({ code: 'ERR_DNSTEER_REFRESH', message: String((error as Error).message), error });
@@ -138,6 +150,11 @@ export class DnsApp extends RouterApp {
 
   stopRefreshing(): void {
     clearTimeout(this.#refreshTimer);
+  }
+
+  /** Answers from the images that another thread has built since. */
+  takeImages(): void {
+    this.composeAnew();
   }
 
   protected override compose(
@@ -167,16 +184,28 @@ export class DnsApp extends RouterApp {
    * @param beside - that answer for all types of a name in it.
    */
   #build(zone: AppZone, routes: readonly Route[], beside: readonly Route[]): { answerer: Answerer; refreshAtSeconds: number | undefined } {
-    const builder = zone.firstBuilder ?? zone.source.read(zone.apex);
-    zone.firstBuilder = undefined;
     const sources: DynamicSource[] = routes.map((route) => sourceOf(route.handler) ?? handlerSource(route.handler, this.report));
     const { dnssec } = zone.options;
     const dynamic = routes.map((route, dynamicId) => dynamicOwner(route, dynamicId, sources[dynamicId]!, dnssec !== undefined));
     const keys = dnssec === undefined ? [] : loadOrCreateKeys(dnssec.keys, zone.apex, dnssec.algorithm ?? 'ECDSAP256SHA256');
-    const { image, refreshAtSeconds } = buildZone(builder, dynamic, keys, this.#nowSeconds());
+    const { image, refreshAtSeconds } = this.#imageOf(zone, dynamic, keys);
     for (const route of beside) checkHandlerPlace(route, image);
     const material: KeyMaterial[] = keys.map(exportKey);
     return { answerer: bindZone(image, sources, material, this.#nowSeconds), refreshAtSeconds };
+  }
+
+  /** The image that another thread has built of the same, or a new one. */
+  #imageOf(zone: AppZone, dynamic: readonly DynamicOwner[], keys: readonly SigningKey[]): BuiltZone {
+    const identity = identityOf(zone.apex, zone.source);
+    const owners = dynamic.map(({ owner, types, maxTtlSeconds }) => [formatName(owner), types, maxTtlSeconds]);
+    const key = identity === undefined ? undefined : imageKey(identity, { owners, dnssec: zone.options.dnssec });
+    const given = key === undefined ? undefined : sharedImages.find(key);
+    if (given !== undefined) return { image: new ZoneImage(given.shared), refreshAtSeconds: given.refreshAtSeconds };
+    const builder = zone.firstBuilder ?? zone.source.read(zone.apex);
+    zone.firstBuilder = undefined;
+    const built = buildZone(builder, dynamic, keys, this.#nowSeconds());
+    if (key !== undefined) sharedImages.onBuilt?.({ key, shared: built.image.shared, refreshAtSeconds: built.refreshAtSeconds });
+    return built;
   }
 
   /** The longest enclosing zone. */
@@ -187,6 +216,12 @@ export class DnsApp extends RouterApp {
     }
     return longest;
   }
+}
+
+/** The hash of a text is not computed where nobody shares images. */
+function identityOf(apex: Uint8Array, source: ZoneSource): string | undefined {
+  if (!sharedImages.isUsed || source.identity === undefined) return undefined;
+  return JSON.stringify([formatName(apex), source.identity]);
 }
 
 /** Whether the route is for one name and names its types: then it can be an owner of a zone. */

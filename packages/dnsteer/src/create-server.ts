@@ -11,7 +11,7 @@ import {
   RouterError,
   stderrReporter,
 } from '@dnsteer/router';
-import { type Listening, listenOn, type TcpLimits } from './listen.ts';
+import { type Listening, type ListenLimits, listenOn, type TcpLimits } from './listen.ts';
 
 /** Answers by filling `res.answers` and calling `res.send()`, as a handler of Node's `http` does. */
 export type RequestHandler = (req: Request, res: Response) => void | Promise<void>;
@@ -24,6 +24,8 @@ export interface ServerOptions extends DnsAppOptions {
   /** Default: 53. */
   port?: number;
   tcp?: TcpLimits;
+  /** How UDP is read and sent; default 'auto': in batches where the add-on of @dnsteer/transport is there. */
+  udpDriver?: ListenLimits['udpDriver'];
 }
 
 /**
@@ -68,7 +70,7 @@ export class DnsServer extends EventEmitter {
       { host, port },
       this.#app.respond,
       (error) => this.#report({ code: 'ERR_DNSTEER_LISTEN', message: messageOf(error), error }),
-      this.#options.tcp,
+      { ...this.#options.tcp, udpDriver: this.#options.udpDriver },
     ).catch((error: unknown) => {
       // So that another port can be tried.
       this.#listening = undefined;

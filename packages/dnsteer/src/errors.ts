@@ -1,6 +1,8 @@
 /** Every code that a {@link DnsteerError} carries; the README's table is compared with this list. */
 export const DNSTEER_ERROR_CODES = [
   'ERR_DNSTEER_LISTEN',
+  'ERR_DNSTEER_OPTION',
+  'ERR_DNSTEER_MODULE',
   'ERR_DNSTEER_DENIAL',
   'ERR_DNSTEER_HANDLER_RECORD',
   'ERR_DNSTEER_HANDLER_RCODE',

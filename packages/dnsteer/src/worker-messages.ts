@@ -1,4 +1,5 @@
 import type { ListenAddress, ListenLimits } from './listen.ts';
+import type { SharedImage } from './shared-images.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** What every worker is started with. */
@@ -16,11 +17,23 @@ export interface AnswerWorkerStart extends WorkerStart {
   readonly epochs: SharedArrayBuffer;
 }
 
-export type ToWorker = { kind: 'swap'; snapshot: Snapshot } | { kind: 'stop'; graceMs: number };
+/** For a worker that answers by the app of a module. */
+export interface AppWorkerStart extends WorkerStart {
+  /** 'file:' URL. */
+  readonly module: string;
+  /** Zones that need not be built. */
+  readonly images: readonly SharedImage[];
+}
+
+export type ToWorker =
+  | { kind: 'swap'; snapshot: Snapshot }
+  | { kind: 'images'; images: readonly SharedImage[] }
+  | { kind: 'stop'; graceMs: number };
 
 export type FromWorker =
   | { kind: 'listening'; addresses: readonly ListenAddress[] }
   | { kind: 'swapped'; epoch: number }
+  | { kind: 'built'; images: readonly SharedImage[] }
   | { kind: 'stopped' }
-  | { kind: 'failed'; what: 'start' | 'swap' | 'stop'; message: string; code?: string }
+  | { kind: 'failed'; what: 'module' | 'start' | 'swap' | 'stop'; message: string; code?: string }
   | { kind: 'report'; code: string; message: string };

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Report } from '@dnsteer/router';
 import type { ListenAddress } from './listen.ts';
+import type { SharedImage } from './shared-images.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts';
 import { WorkerThread } from './worker-thread.ts';
 
@@ -19,6 +20,8 @@ export interface WorkerPoolOptions {
   readonly start: (index: number, listen: readonly ListenAddress[]) => WorkerStart;
   readonly listen: readonly ListenAddress[];
   readonly report: (report: Report) => void;
+  /** A worker has built zones; the others are told next. */
+  readonly onBuilt?: (images: readonly SharedImage[]) => void;
   /** A worker ended that was not asked to, and is started anew. */
   readonly onReplaced: (index: number) => void;
   /** Workers are lost again and again. */
@@ -46,11 +49,12 @@ export class WorkerPool {
    * @throws DnsteerError (rejects) ERR_DNSTEER_LISTEN; nothing is left running then.
    */
   static async start(options: WorkerPoolOptions): Promise<WorkerPool> {
-    let pool: WorkerPool;
+    let pool: WorkerPool | undefined;
     // The first draws the ports that were left free.
     const { thread, addresses } = await WorkerThread.start(options.program, options.start(0, options.listen), {
       report: options.report,
-      onLost: (error) => pool.#lost(0, error),
+      onBuilt: options.onBuilt && ((images) => (pool === undefined ? options.onBuilt?.(images) : pool.#built(0, images))),
+      onLost: (error) => pool!.#lost(0, error),
     });
     pool = new WorkerPool(options, thread, addresses);
     try {
@@ -83,10 +87,16 @@ export class WorkerPool {
     const { program, start, report } = this.#options;
     const { thread } = await WorkerThread.start(program, start(index, this.addresses), {
       report,
+      onBuilt: (images) => this.#built(index, images),
       onLost: (error) => this.#lost(index, error),
     });
     if (this.#stopped.signal.aborted) await thread.stop(0);
     else this.#threads[index] = thread;
+  }
+
+  #built(index: number, images: readonly SharedImage[]): void {
+    this.#options.onBuilt?.(images);
+    for (const [other, thread] of this.#threads.entries()) if (other !== index) thread?.tell({ kind: 'images', images });
   }
 
   #lost(index: number, error: Error): void {

@@ -3,13 +3,23 @@ import { Worker } from 'node:worker_threads';
 import type { Report } from '@dnsteer/router';
 import { DnsteerError } from './errors.ts';
 import type { ListenAddress } from './listen.ts';
+import type { SharedImage } from './shared-images.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts';
 
 /** What a worker may take beyond the grace period to say that it has stopped. */
 const STOP_MS = 1000;
 
+const FAILURES = {
+  module: 'ERR_DNSTEER_MODULE',
+  start: 'ERR_DNSTEER_LISTEN',
+  swap: 'ERR_DNSTEER_WORKER',
+  stop: 'ERR_DNSTEER_WORKER',
+} as const;
+
 export interface WorkerThreadOptions {
   readonly report: (report: Report) => void;
+  /** It has built zones for all. */
+  readonly onBuilt?: ((images: readonly SharedImage[]) => void) | undefined;
   /** It ended, and was not asked to. Not called while it starts: then `start` rejects. */
   readonly onLost: (error: Error) => void;
 }
@@ -62,6 +72,11 @@ export class WorkerThread {
     await this.#wait(settles);
   }
 
+  /** Sends a message that nobody waits for. */
+  tell(message: ToWorker): void {
+    if (!this.#stopping) this.#worker.postMessage(message);
+  }
+
   /** Stops; what was received is answered, for at most `graceMs`. What is asked at the time fails. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
@@ -80,8 +95,7 @@ export class WorkerThread {
       this.#waiting = {
         settle: (message) => {
           if (settles(message)) resolve(message);
-          else if (message.kind === 'failed')
-            reject(new DnsteerError(message.what === 'start' ? 'ERR_DNSTEER_LISTEN' : 'ERR_DNSTEER_WORKER', message.message));
+          else if (message.kind === 'failed') reject(new DnsteerError(FAILURES[message.what], message.message));
           else return false;
           return true;
         },
@@ -92,6 +106,7 @@ export class WorkerThread {
 
   #heard(message: FromWorker): void {
     if (message.kind === 'report') this.#options.report(message);
+    else if (message.kind === 'built') this.#options.onBuilt?.(message.images);
     else if (this.#waiting?.settle(message)) this.#waiting = undefined;
   }
 

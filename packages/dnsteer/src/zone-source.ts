@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { access, constants } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseZoneText, readZoneFile, type ZoneBuilder } from '@dnsteer/zone';
@@ -9,6 +10,8 @@ export interface ZoneSource {
    * @throws ZoneError with every problem by file, line and column.
    */
   read(origin: Uint8Array): ZoneBuilder;
+  /** What tells it from other sources, in any thread of this process; left out: worker threads each build their own image of the zone. */
+  readonly identity?: string;
 }
 
 /**
@@ -19,10 +22,15 @@ export interface ZoneSource {
 export async function loadZone(path: string): Promise<ZoneSource> {
   const absolute = resolve(path);
   await access(absolute, constants.R_OK);
-  return { read: (origin) => readZoneFile(absolute, { origin }) };
+  return { identity: `file ${absolute}`, read: (origin) => readZoneFile(absolute, { origin }) };
 }
 
 /** A zone in text, as a zone file has it. */
 export function zoneText(text: string): ZoneSource {
-  return { read: (origin) => parseZoneText(text, { origin }) };
+  return {
+    get identity() {
+      return `text ${createHash('sha256').update(text).digest('hex')}`;
+    },
+    read: (origin) => parseZoneText(text, { origin }),
+  };
 }

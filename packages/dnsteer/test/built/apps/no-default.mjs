@@ -1,0 +1,3 @@
+import { DnsApp } from 'dnsteer';
+
+export const app = new DnsApp();

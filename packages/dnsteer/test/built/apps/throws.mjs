@@ -1,0 +1,2 @@
+// It throws on line 2.
+throw new Error('no database');
