@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { KeyMaterial } from '@dnsteer/dnssec';
 import type { DynamicOwner } from './zone-build.ts';
 
@@ -23,19 +24,18 @@ export interface ZoneFileProblem {
   readonly owner?: string;
 }
 
-/** What the process that builds zones is told. */
+/** What the thread that builds zones is started with. */
 export interface BuilderStart {
   readonly requests: readonly ZoneRequest[];
   readonly nowSeconds: number;
+  /** Where slabs come from that it asks for, one message each. */
+  readonly slabs: MessagePort;
+  /** One word: how many have been sent. */
+  readonly slabsSent: Int32Array;
 }
 
-/** Where that process writes images to: a file that has no name any more. */
-export const IMAGES_FD = 4;
-
-/** A zone that is built: `octets` octets at offset `at` of the file. */
+/** A zone that is built: in the slab that was asked for when its turn came. */
 export interface BuiltImage {
-  readonly at: number;
-  readonly octets: number;
   readonly serial: number;
   readonly refreshAtSeconds: number | undefined;
   /** What is likely not meant in its file. */
@@ -43,5 +43,7 @@ export interface BuiltImage {
 }
 
 export type FromBuilder =
+  /** It waits for a slab of at least so many octets. */
+  | { kind: 'slab'; octets: number }
   | { kind: 'built'; images: BuiltImage[] }
   | { kind: 'failed'; code: string; message: string; problems: readonly ZoneFileProblem[] };

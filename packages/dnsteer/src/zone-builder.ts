@@ -1,14 +1,7 @@
-import { fork } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { type FileHandle, open, unlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { MessageChannel, Worker } from 'node:worker_threads';
 import type { SlabPool } from '@dnsteer/zone';
 import { DnsteerError } from './errors.ts';
 import type { BuilderStart, BuiltImage, FromBuilder, ZoneFileProblem, ZoneRequest } from './zone-builder-messages.ts';
-
-const BUILDER = fileURLToPath(new URL('./zone-builder-process.js', import.meta.url));
 
 export interface ZoneResult {
   readonly slab: SharedArrayBuffer;
@@ -29,79 +22,58 @@ export class ZoneBuildError extends DnsteerError {
 }
 
 /**
- * Builds zones in a process of their own. What reading, sorting and signing take (several times the image) is the system's again when it ends; a
- * thread would leave much of it with the server, in the arenas of malloc. Needs room for the images in the folder for temporary files.
+ * Builds zones in a thread of their own, which writes the images into slabs and ends.
  *
- * @param pool - gives the slabs, once all zones are built.
+ * @param pool - gives the slabs, each when its zone has been read.
  * @throws ZoneBuildError, DnsteerError ERR_DNSTEER_BUILDER (rejects); no slab is in use then.
  */
 export async function buildZones(requests: readonly ZoneRequest[], pool: SlabPool, nowSeconds: number): Promise<ZoneResult[]> {
   if (requests.length === 0) return [];
-  const file = await openNameless();
+  const slabs: SharedArrayBuffer[] = [];
+  const allocate = (octets: number): SharedArrayBuffer => {
+    const slab = pool.acquire(octets);
+    slabs.push(slab);
+    return slab;
+  };
   try {
-    return await takeIn(await runBuilder({ requests, nowSeconds }, file.fd), file, pool);
-  } finally {
-    await file.close();
-  }
-}
-
-/** A file that nobody else can open, and that is gone when it is closed. */
-async function openNameless(): Promise<FileHandle> {
-  const path = join(tmpdir(), `dnsteer-${randomUUID()}`);
-  try {
-    const file = await open(path, 'wx+', 0o600);
-    await unlink(path);
-    return file;
-  } catch (cause) {
-    const { message } = cause as Error;
-    throw new DnsteerError(
-      'ERR_DNSTEER_BUILDER',
-      `no temporary file in ${tmpdir()}: ${message}: set TMPDIR to a folder that can be written to`,
-      { cause },
-    );
-  }
-}
-
-function runBuilder(start: BuilderStart, fd: number): Promise<BuiltImage[]> {
-  const child = fork(BUILDER, {
-    serialization: 'advanced',
-    execArgv: process.execArgv.filter((option) => !option.startsWith('--inspect')),
-    // The last is IMAGES_FD.
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc', fd],
-  });
-  const end = () => child.kill('SIGKILL');
-  process.once('exit', end);
-  return new Promise<BuiltImage[]>((resolve, reject) => {
-    const ended = (how: string) => reject(new DnsteerError('ERR_DNSTEER_BUILDER', `the process that builds zones ${how}`));
-    child.once('error', ({ message }) => ended(`can't be started: ${message}`));
-    child.once('message', (message: FromBuilder) => {
-      if (message.kind === 'built') resolve(message.images);
-      else reject(new ZoneBuildError(message.message, message.problems));
-    });
-    child.once('close', (code, signal) => {
-      process.off('exit', end);
-      ended(`ended with ${signal ?? `exit code ${code}`} before they were built; was there enough memory?`);
-    });
-    child.send(start);
-  });
-}
-
-async function takeIn(images: readonly BuiltImage[], file: FileHandle, pool: SlabPool): Promise<ZoneResult[]> {
-  const results: ZoneResult[] = [];
-  try {
-    for (const { at, octets, serial, refreshAtSeconds, warnings } of images) {
-      const slab = pool.acquire(octets);
-      results.push({ slab, serial, refreshAtSeconds, warnings });
-      const into = new Uint8Array(slab);
-      for (let taken = 0; taken < octets; ) {
-        const { bytesRead } = await file.read(into, taken, octets - taken, at + taken);
-        if (bytesRead === 0) throw new DnsteerError('ERR_DNSTEER_BUILDER', `found ${taken} octets of a zone image, expected ${octets}`);
-        taken += bytesRead;
-      }
-    }
-    return results;
+    const images = await runBuilder(requests, nowSeconds, allocate);
+    return images.map((image, i) => ({ slab: slabs[i]!, ...image }));
   } catch (error) {
-    for (const { slab } of results) pool.retire(slab, 0);
+    for (const slab of slabs) pool.retire(slab, 0);
     throw error;
   }
+}
+
+function runBuilder(
+  requests: readonly ZoneRequest[],
+  nowSeconds: number,
+  allocate: (octets: number) => SharedArrayBuffer,
+): Promise<BuiltImage[]> {
+  const { port1, port2 } = new MessageChannel();
+  const slabsSent = new Int32Array(new SharedArrayBuffer(4));
+  const start: BuilderStart = { requests, nowSeconds, slabs: port2, slabsSent };
+  const thread = new Worker(new URL('./zone-builder-thread.js', import.meta.url), { workerData: start, transferList: [port2] });
+  return new Promise<BuiltImage[]>((resolve, reject) => {
+    const give = (octets: number) => {
+      port1.postMessage(allocate(octets));
+      Atomics.add(slabsSent, 0, 1);
+      Atomics.notify(slabsSent, 0);
+    };
+    thread.on('message', (message: FromBuilder) => {
+      try {
+        if (message.kind === 'slab') give(message.octets);
+        else if (message.kind === 'built') resolve(message.images);
+        else reject(new ZoneBuildError(message.message, message.problems));
+      } catch (error) {
+        reject(error as Error);
+        void thread.terminate();
+      }
+    });
+    const ended = (how: string) => reject(new DnsteerError('ERR_DNSTEER_BUILDER', `the thread that builds zones ${how}`));
+    thread.once('error', ({ message }) => ended(`was lost: ${message}`));
+    thread.once('exit', () => {
+      port1.close();
+      ended('ended before they were built');
+    });
+  });
 }

@@ -1,4 +1,5 @@
 import type { NameTable } from './name-table.ts';
+import { Scratch } from './scratch.ts';
 
 /** Runs shorter than this are sorted by insertion. */
 const SHORT_RUN = 24;
@@ -13,14 +14,14 @@ const LOWER_CASE = new Uint8Array(256).map((_, octet) => (octet >= 0x41 && octet
  *
  * The children of each name are sorted by their label, four octets at a time; then the tree is walked.
  */
-export function sortCanonically(names: NameTable): Int32Array {
+export function sortCanonically(names: NameTable, scratch: Scratch = new Scratch()): Int32Array {
   const { count } = names;
-  const { children, childrenAt } = childrenOf(names);
-  const sort = new LabelSort(names, children, longestRun(childrenAt));
+  const { children, childrenAt } = childrenOf(names, scratch);
+  const sort = new LabelSort(names, children, longestRun(childrenAt), scratch);
   for (let name = 0; name < count; name++) {
     if (childrenAt[name + 1] - childrenAt[name] > 1) sort.sortChildren(childrenAt[name], childrenAt[name + 1]);
   }
-  const order = new Int32Array(count);
+  const order = scratch.int32(count);
   /** Children still to be visited, of each name on the way down. */
   const next: number[] = [0];
   const stop: number[] = [0];
@@ -44,13 +45,13 @@ export function sortCanonically(names: NameTable): Int32Array {
 }
 
 /** The children of name n, as they came, are `children[childrenAt[n]..childrenAt[n + 1])`. */
-function childrenOf(names: NameTable): { children: Int32Array; childrenAt: Int32Array } {
+function childrenOf(names: NameTable, scratch: Scratch): { children: Int32Array; childrenAt: Int32Array } {
   const { count } = names;
-  const childrenAt = new Int32Array(count + 1);
+  const childrenAt = scratch.int32(count + 1);
   for (let name = 1; name < count; name++) childrenAt[names.parent(name)]++;
   let sum = 0;
   for (let name = 0; name <= count; name++) childrenAt[name] = sum += childrenAt[name];
-  const children = new Int32Array(count - 1);
+  const children = scratch.int32(count - 1);
   for (let name = count - 1; name > 0; name--) children[--childrenAt[names.parent(name)]] = name;
   return { children, childrenAt };
 }
@@ -67,20 +68,20 @@ class LabelSort {
   readonly #octets: Uint8Array;
   readonly #order: Int32Array;
   /** [i] is the word of the label of `order[i]` that is being sorted by. */
-  readonly #words: Uint32Array;
+  #words: Uint32Array = new Uint32Array(0);
+  #otherWords: Uint32Array = new Uint32Array(0);
   readonly #otherOrder: Int32Array;
-  readonly #otherWords: Uint32Array;
+  readonly #scratch: Scratch;
   /** Where what has an octet goes. */
   readonly #places = new Int32Array(256);
 
   /** @param longest - the most names of one parent. */
-  constructor(names: NameTable, order: Int32Array, longest: number) {
+  constructor(names: NameTable, order: Int32Array, longest: number, scratch: Scratch) {
     this.#names = names;
     this.#octets = names.arena.octets;
     this.#order = order;
-    this.#words = new Uint32Array(order.length);
-    this.#otherOrder = new Int32Array(longest);
-    this.#otherWords = new Uint32Array(longest);
+    this.#otherOrder = scratch.int32(longest);
+    this.#scratch = scratch;
   }
 
   /** Sorts `order[low..high)`: what is in order already, or in few pieces, as in files that programs write, is merged. */
@@ -90,6 +91,7 @@ class LabelSort {
       if (!this.#isBefore(this.#order[i], this.#order[i - 1], 0)) continue;
       starts.push(i);
       if (starts.length > Math.min(MAX_RUNS, (high - low) / SHORT_RUN)) {
+        if (this.#words.length === 0) this.#makeWords();
         this.sort(low, high, 0);
         return;
       }
@@ -104,6 +106,12 @@ class LabelSort {
       this.#merge(starts[shortest - 1], starts[shortest], starts[shortest + 1]);
       starts.splice(shortest, 1);
     }
+  }
+
+  #makeWords(): void {
+    const unsigned = ({ buffer, byteOffset, length }: Int32Array) => new Uint32Array(buffer, byteOffset, length);
+    this.#words = unsigned(this.#scratch.int32(this.#order.length));
+    this.#otherWords = unsigned(this.#scratch.int32(this.#otherOrder.length));
   }
 
   #merge(low: number, middle: number, high: number): void {
@@ -192,7 +200,7 @@ class LabelSort {
       [words, toWords] = [toWords, words];
       [order, toOrder] = [toOrder, order];
     }
-    if (order.buffer === this.#order.buffer) return;
+    if (order.byteOffset === this.#order.byteOffset + 4 * low && order.buffer === this.#order.buffer) return;
     toWords.set(words);
     toOrder.set(order);
   }

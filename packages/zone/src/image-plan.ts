@@ -38,7 +38,7 @@ export function planImage(store: ZoneStore): ImagePlan {
   const { flags, wildcards, hasNoNodes } = store.facts();
   const order = store.order();
   const nodes = hasNoNodes ? order.filter((name) => (flags[name] & NO_NODE) === 0) : order;
-  const ranks = new Int32Array(names.count);
+  const ranks = store.scratch.int32(names.count);
   const rrsets = new OwnerRrsets(store);
   let rrsetCount = wildcards.size;
   let recordCount = 0;

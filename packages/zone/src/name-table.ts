@@ -1,6 +1,7 @@
 import { equalNames, type SearchName } from '@dnsteer/wire';
 import { firstSlot } from './layout.ts';
-import { copyOctets, growColumn, OctetArena, widenColumn } from './octet-arena.ts';
+import { copyOctets, grownLength, OctetArena, widened } from './octet-arena.ts';
+import type { Scratch } from './scratch.ts';
 
 const FIRST_SLOT_BITS = 6;
 
@@ -13,20 +14,24 @@ const FIRST_SLOT_BITS = 6;
  */
 export class NameTable {
   /** Names in wire form; one that came together with a name below it is the end of that one's octets. */
-  readonly arena = new OctetArena();
+  readonly arena: OctetArena;
   /** At most two thirds are taken, as in an image. */
-  slots = new Int32Array(1 << FIRST_SLOT_BITS);
+  slots: Int32Array = new Int32Array(1 << FIRST_SLOT_BITS);
   slotBits = FIRST_SLOT_BITS;
   // Columns by number, valid until the next name is put in; those who go over all names take them as they are.
   /** Where in the arena a name lies. */
-  offsets = new Int32Array(32);
-  parents = new Int32Array(32);
-  lengths = new Uint8Array(32);
-  #hash = new Int32Array(32);
+  offsets: Int32Array = new Int32Array(32);
+  parents: Int32Array = new Int32Array(32);
+  lengths: Uint8Array = new Uint8Array(32);
+  #hash: Int32Array = new Int32Array(32);
   readonly #apexLabelCount: number;
   count = 0;
 
-  constructor(apex: SearchName, apexOctets: Uint8Array) {
+  readonly #scratch: Scratch;
+
+  constructor(apex: SearchName, apexOctets: Uint8Array, scratch: Scratch) {
+    this.#scratch = scratch;
+    this.arena = new OctetArena(scratch);
     this.#apexLabelCount = apex.labelCount;
     this.add(this.#copy(apexOctets, 0, apex.length), apex.length, apex.suffixHashes[0], -1);
   }
@@ -37,11 +42,7 @@ export class NameTable {
     // A table that is larger than it has to be costs more than to make a larger one once more.
     while (count * 1.25 > 2 ** bits && bits < 30) bits++;
     if (bits > this.slotBits) this.#rehash(bits);
-    if (count <= this.offsets.length) return;
-    this.offsets = widenColumn(this.offsets, count);
-    this.parents = widenColumn(this.parents, count);
-    this.#hash = widenColumn(this.#hash, count);
-    this.lengths = widenColumn(this.lengths, count);
+    if (count > this.offsets.length) this.#widen(count);
   }
 
   /**
@@ -107,12 +108,7 @@ export class NameTable {
    */
   add(at: number, length: number, hash: number, parent: number): number {
     const name = this.count++;
-    if (name === this.offsets.length) {
-      this.offsets = growColumn(this.offsets, name);
-      this.parents = growColumn(this.parents, name);
-      this.#hash = growColumn(this.#hash, name);
-      this.lengths = growColumn(this.lengths, name);
-    }
+    if (name === this.offsets.length) this.#widen(grownLength(name, name));
     this.offsets[name] = at;
     this.parents[name] = parent;
     this.#hash[name] = hash;
@@ -171,9 +167,17 @@ export class NameTable {
     }
   }
 
+  #widen(length: number): void {
+    const scratch = this.#scratch;
+    this.offsets = widened(this.offsets, scratch.int32(length));
+    this.parents = widened(this.parents, scratch.int32(length));
+    this.#hash = widened(this.#hash, scratch.int32(length));
+    this.lengths = widened(this.lengths, scratch.uint8(length));
+  }
+
   #rehash(slotBits: number): void {
     this.slotBits = slotBits;
-    this.slots = new Int32Array(1 << slotBits);
+    this.slots = this.#scratch.int32(1 << slotBits);
     for (let name = 0; name < this.count; name++) this.#place(name, this.#hash[name]);
   }
 

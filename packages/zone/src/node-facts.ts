@@ -35,13 +35,13 @@ for (const type of [TYPE.NS, TYPE.CNAME, TYPE.SOA, TYPE.MX, TYPE.SRV, TYPE.DNAME
 
 /** Goes over the names: parents come before their children. */
 export function decideFacts(store: ZoneStore): NodeFacts {
-  const { names, records, dynamics } = store;
+  const { names, records, dynamics, scratch } = store;
   const { count, parents, offsets } = names;
   const { octets } = names.arena;
-  records.cover(count);
+  records.expect(0, count);
   const { firsts, nexts, types } = records;
-  const flags = new Int32Array(count);
-  const hasChild = new Uint8Array(count);
+  const flags = scratch.int32(count);
+  const hasChild = scratch.uint8(count);
   const particular: number[] = [];
   const emptyNonTerminals: number[] = [];
   const wildcardNames: number[] = [];

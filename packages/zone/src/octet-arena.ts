@@ -1,9 +1,16 @@
+import type { Scratch } from './scratch.ts';
+
 const FIRST_OCTETS = 4096;
 
 /** Octet strings put one after the other into one array, which grows by half; a position is an int32. */
 export class OctetArena {
   octets: Uint8Array = new Uint8Array(FIRST_OCTETS);
   end = 0;
+  readonly #scratch: Scratch;
+
+  constructor(scratch: Scratch) {
+    this.#scratch = scratch;
+  }
 
   /** Makes room for `count` octets at `end`, which the caller may write before it says by {@link take} how many it keeps. */
   room(count: number): number {
@@ -24,7 +31,7 @@ export class OctetArena {
   }
 
   #grow(octets: number): void {
-    const larger = new Uint8Array(octets);
+    const larger = this.#scratch.uint8(octets);
     larger.set(this.octets.subarray(0, this.end));
     this.octets = larger;
   }
@@ -39,14 +46,13 @@ export function copyOctets(from: Uint8Array, at: number, count: number, to: Uint
   for (let i = 0; i < count; i++) to[toAt + i] = from[at + i];
 }
 
-/** `column` itself, or a copy of at least twice its size when it has no place `index`. */
-export function growColumn<T extends Int32Array | Uint16Array | Uint8Array>(column: T, index: number): T {
-  return index < column.length ? column : widenColumn(column, Math.max(column.length * 2, index + 1));
+/** How long a column becomes that has no place `index`. */
+export function grownLength(length: number, index: number): number {
+  return Math.max(length * 2, index + 1);
 }
 
-/** A copy of `column` with `length` places. */
-export function widenColumn<T extends Int32Array | Uint16Array | Uint8Array>(column: T, length: number): T {
-  const larger = new (column.constructor as new (length: number) => T)(length);
-  larger.set(column);
-  return larger;
+/** `wider`, with what `column` holds at its start. */
+export function widened<T extends Int32Array | Uint16Array | Uint8Array>(column: T, wider: T): T {
+  wider.set(column);
+  return wider;
 }

@@ -6,8 +6,9 @@ import { BLANK, KINDS, PLAIN, STRING } from './tokenizer.ts';
 // RDATA of the types that zones are full of, read from the octets of a line into the arena, two octets behind its end. What has escapes, or anything
 // that is not the plain form, is left to parseRdata: these give the same octets, or none.
 
-/** The longest RDATA that is read here. */
-const MAX_OCTETS = 2048;
+/** The longest RDATA but for texts: a preference and a name, which is looked at when it is there. */
+const MAX_OCTETS = 1024;
+const MAX_TEXT_OCTETS = 0xffff;
 const MAX_STRING_OCTETS = 255;
 const DOT = 0x2e;
 const ZERO = 0x30;
@@ -34,7 +35,7 @@ export class PlainRdata {
    * @returns where the last word ends, or -1.
    */
   read(type: number, octets: Uint8Array, at: number, origin: Uint8Array): number {
-    const to = this.#arena.room(MAX_OCTETS) + 2;
+    const to = this.#arena.room(type === TYPE.TXT ? MAX_TEXT_OCTETS + 2 : MAX_OCTETS) + 2;
     const out = this.#arena.octets;
     switch (type) {
       case TYPE.A:
@@ -89,7 +90,7 @@ export class PlainRdata {
       const length = end - from;
       // "\#" and whatever else is not plain begins with what is no part of a word; an empty word is none.
       if (isQuoted ? octets[end] !== QUOTE : length === 0) return -1;
-      if (length > MAX_STRING_OCTETS || to + length - start > MAX_OCTETS - 4) return -1;
+      if (length > MAX_STRING_OCTETS || to + length + 1 - start > MAX_TEXT_OCTETS) return -1;
       out[to++] = length;
       for (let i = from; i < end; i++) out[to++] = octets[i];
       this.length = to - start;

@@ -1,5 +1,6 @@
 import { TYPE } from '@dnsteer/wire';
-import { copyOctets, growColumn, OctetArena, widenColumn } from './octet-arena.ts';
+import { copyOctets, grownLength, OctetArena, widened } from './octet-arena.ts';
+import type { Scratch } from './scratch.ts';
 
 /**
  * Records in columns of typed arrays, numbered as they came and chained by owner.
@@ -7,37 +8,44 @@ import { copyOctets, growColumn, OctetArena, widenColumn } from './octet-arena.t
  * RDATA lies in an arena as [u16 RDLENGTH][RDATA], the form it has in the image.
  */
 export class RecordTable {
-  readonly arena = new OctetArena();
+  readonly arena: OctetArena;
+  readonly #scratch: Scratch;
   // Columns by record, valid until the next is added; those who go over all records take them as they are.
-  types = new Uint16Array(64);
-  ttls = new Int32Array(64);
+  types: Uint16Array = new Uint16Array(64);
+  ttls: Int32Array = new Int32Array(64);
   /** Where in the arena its RDATA lies. */
-  offsets = new Int32Array(64);
+  offsets: Int32Array = new Int32Array(64);
   /** The next record of the owner + 1; 0: none. */
-  nexts = new Int32Array(64);
-  #line = new Int32Array(64);
+  nexts: Int32Array = new Int32Array(64);
+  #line: Int32Array = new Int32Array(64);
   /** By owner: its first record + 1; 0, or no place at all: none. */
-  firsts = new Int32Array(32);
-  #last = new Int32Array(32);
+  firsts: Int32Array = new Int32Array(32);
+  #last: Int32Array = new Int32Array(32);
   /** Owners of more than one record, as they came. */
-  #several = new Int32Array(32);
+  #several: Int32Array = new Int32Array(32);
   #severalCount = 0;
   count = 0;
   /** Whether there ever were RRSIG, NSEC or NSEC3 records. */
   hasProofs = false;
 
+  constructor(scratch: Scratch) {
+    this.#scratch = scratch;
+    this.arena = new OctetArena(scratch);
+  }
+
   /** Says how many records and owners there will be, so that growing copies nothing. */
-  expect(count: number, owners = 0): void {
+  expect(count: number, owners: number): void {
+    const scratch = this.#scratch;
     if (owners > this.firsts.length) {
-      this.firsts = widenColumn(this.firsts, owners);
-      this.#last = widenColumn(this.#last, owners);
+      this.firsts = widened(this.firsts, scratch.int32(owners));
+      this.#last = widened(this.#last, scratch.int32(owners));
     }
     if (count <= this.types.length) return;
-    this.types = widenColumn(this.types, count);
-    this.ttls = widenColumn(this.ttls, count);
-    this.offsets = widenColumn(this.offsets, count);
-    this.nexts = widenColumn(this.nexts, count);
-    this.#line = widenColumn(this.#line, count);
+    this.types = widened(this.types, scratch.uint16(count));
+    this.ttls = widened(this.ttls, scratch.int32(count));
+    this.offsets = widened(this.offsets, scratch.int32(count));
+    this.nexts = widened(this.nexts, scratch.int32(count));
+    this.#line = widened(this.#line, scratch.int32(count));
   }
 
   /** Appends a record to those of `owner`; `line` is 0 when it stands in no file. */
@@ -74,11 +82,6 @@ export class RecordTable {
   /** The owners that have, or had, more than one record, ascending. */
   severalOwners(): Int32Array {
     return this.#several.slice(0, this.#severalCount).sort();
-  }
-
-  /** Columns that have a place for each of `owners` names. */
-  cover(owners: number): void {
-    this.expect(0, owners);
   }
 
   /** The only record of an owner, if that is one of no particular type; else -1. */
@@ -150,15 +153,14 @@ export class RecordTable {
     const last = this.#last[owner];
     this.nexts[last] = record + 1;
     if (this.firsts[owner] !== last + 1) return;
-    this.#several = growColumn(this.#several, this.#severalCount);
+    const length = this.#several.length;
+    if (this.#severalCount === length) this.#several = widened(this.#several, new Int32Array(length * 2));
     this.#several[this.#severalCount++] = owner;
   }
 
   #grow(record: number, owner: number): void {
-    if (record >= this.types.length) this.expect(Math.max(record + 1, this.types.length * 2));
-    if (owner < this.firsts.length) return;
-    this.firsts = growColumn(this.firsts, owner);
-    this.#last = growColumn(this.#last, owner);
+    if (record >= this.types.length) this.expect(grownLength(this.types.length, record), 0);
+    if (owner >= this.firsts.length) this.expect(0, grownLength(this.firsts.length, owner));
   }
 }
 

@@ -6,6 +6,7 @@ import { NameTable } from './name-table.ts';
 import { decideFacts, type NodeFacts } from './node-facts.ts';
 import { RecordTable } from './record-table.ts';
 import { arrangeRecords, Mended } from './rrset-order.ts';
+import { Scratch } from './scratch.ts';
 import type { SourceText } from './source-text.ts';
 
 /** How much there is in a store, or will be. */
@@ -19,13 +20,18 @@ export interface ZoneSize {
 /** Files are not quite as dense at their start as later. */
 const ROOM = 1.1;
 const MAX_EXPECTED = 2 ** 30;
+/** In all columns, and in those of the sort and of the plan of an image; a hash table may be made twice. */
+const OCTETS_PER_NAME = 96;
+const OCTETS_PER_RECORD = 20;
 
 /** What a ZoneBuilder collects; the checks, the image writer and the iteration read it. */
 export class ZoneStore {
   readonly apex: Uint8Array;
   readonly apexLabelCount: number;
   readonly names: NameTable;
-  readonly records = new RecordTable();
+  /** Where what is large lies. */
+  readonly scratch = new Scratch();
+  readonly records = new RecordTable(this.scratch);
   readonly dynamics = new DynamicTable();
   readonly mended = new Mended();
   /** What the records were read from, for the columns of problems. */
@@ -45,7 +51,7 @@ export class ZoneStore {
     if (!this.#sname.set(apex)) throw zoneError('ERR_ZONE_NAME', 'the apex is no whole wire name');
     this.apex = apex.slice(0, this.#sname.length);
     this.apexLabelCount = this.#sname.labelCount;
-    this.names = new NameTable(this.#sname, this.apex);
+    this.names = new NameTable(this.#sname, this.apex, this.scratch);
   }
 
   /**
@@ -99,13 +105,18 @@ export class ZoneStore {
    * that is never written to costs nothing.
    */
   expectMore(before: ZoneSize, times: number): void {
-    const { names, records, size } = this;
     if (!(times > 1)) return;
+    const { names, records, size } = this;
     const expected = (now: number, then: number) => Math.min(MAX_EXPECTED, Math.ceil(then + (now - then) * times * ROOM));
-    names.expect(expected(size.names, before.names));
-    names.arena.expect(expected(size.nameOctets, before.nameOctets));
-    records.expect(expected(size.records, before.records), names.offsets.length);
-    records.arena.expect(expected(size.rdataOctets, before.rdataOctets));
+    const nameCount = expected(size.names, before.names);
+    const recordCount = expected(size.records, before.records);
+    const nameOctets = expected(size.nameOctets, before.nameOctets);
+    const rdataOctets = expected(size.rdataOctets, before.rdataOctets);
+    this.scratch.expect(nameCount * OCTETS_PER_NAME + recordCount * OCTETS_PER_RECORD + nameOctets + rdataOctets);
+    names.arena.expect(nameOctets);
+    names.expect(nameCount);
+    records.arena.expect(rdataOctets);
+    records.expect(recordCount, names.offsets.length);
   }
 
   get size(): ZoneSize {
@@ -145,7 +156,7 @@ export class ZoneStore {
 
   /** Numbers of the names in canonical order. */
   order(): Int32Array {
-    if (this.#order?.length !== this.names.count) this.#order = sortCanonically(this.names);
+    if (this.#order?.length !== this.names.count) this.#order = sortCanonically(this.names, this.scratch);
     return this.#order;
   }
 

@@ -17,7 +17,7 @@ beforeAll(() => {
 afterAll(() => rmSync(bundle, { recursive: true, force: true }));
 
 test('the programs of threads and processes lie in it; its stamp knows every package that it was built from', () => {
-  expect(readdirSync(bundle)).toEqual(expect.arrayContaining(['cli.js', 'answer-worker.js', 'zone-builder-process.js']));
+  expect(readdirSync(bundle)).toEqual(expect.arrayContaining(['cli.js', 'answer-worker.js', 'zone-builder-thread.js']));
   const stamp = JSON.parse(readFileSync(`${bundle}/stamp.json`, 'utf8')) as { file: string }[];
   for (const folder of ['.', '../../../packages/dnsteer/dist', '../../../packages/zone/dist'])
     expect(stamp.map(({ file }) => join(file))).toContain(join(folder, '.tsbuildinfo'));

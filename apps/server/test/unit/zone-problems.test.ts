@@ -63,7 +63,7 @@ describe('what a zone file and the configuration do not agree on', () => {
     expect(line).toMatch(/z\.zone:7:1: alias\.example\.com\. is dynamic, so expected no CNAME there, found one$/);
   });
 
-  test('the same is said of what the process that builds zones found', () => {
+  test('the same is said of what the thread that builds zones found', () => {
     const composition = composed('sub', ZONE);
     const problems = [
       { file: composition.zones[0]!.file, line: 0, column: 0, message: 'm', code: 'ERR_ZONE_DYNAMIC_PLACE', owner: 'sub.example.com.' },

@@ -1,10 +1,7 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { exportKey, generateKey } from '@dnsteer/dnssec';
 import { SearchName } from '@dnsteer/wire';
 import { EXACT, SlabPool, ZoneImage, ZoneMatch } from '@dnsteer/zone';
 import { buildZones, ZoneBuildError } from 'dnsteer';
@@ -15,16 +12,10 @@ const HEAD = '$TTL 300\n@ SOA ns1 hostmaster 7 3600 600 1209600 300\n@ NS ns1\nn
 const NOW_SECONDS = 1_800_000_000;
 
 let directory: string;
-let temporary: string | undefined;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'dnsteer-builder-'));
-  temporary = process.env['TMPDIR'];
 });
-afterEach(() => {
-  if (temporary === undefined) delete process.env['TMPDIR'];
-  else process.env['TMPDIR'] = temporary;
-  rmSync(directory, { recursive: true, force: true });
-});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 function request(name: string, text: string) {
   const file = join(directory, name);
@@ -76,57 +67,34 @@ test('of a build that fails no slab is in use, and its problems have their place
   );
   expect(error).toBeInstanceOf(ZoneBuildError);
   expect((error as ZoneBuildError).problems).toMatchObject([{ file: join(directory, 'bad'), line: 5, column: 7 }]);
+  pool.reclaim(0);
+  expect(pool.freeCount).toBe(pool.slabCount);
+});
+
+test('a pool without a slab to give is told, and no slab is in use', async () => {
+  const pool = new SlabPool({ slabs: 1 });
+  const requests = ['a', 'b'].map((name) => request(name, HEAD));
+  await expect(buildZones(requests, pool, NOW_SECONDS)).rejects.toMatchObject({ code: 'ERR_ZONE_SLABS_IN_USE' });
+  pool.reclaim(0);
+  expect(await buildZones([requests[0]!], pool, NOW_SECONDS)).toHaveLength(1);
+});
+
+test('a zone with keys is signed, and one that is signed already is a problem of its file', async () => {
+  const keys = [exportKey(generateKey(13))];
+  const unsigned = { ...request('unsigned', HEAD), keys };
+  const [built] = await buildZones([unsigned], new SlabPool(), NOW_SECONDS);
+  expect(new ZoneImage(built!.slab).isSigned).toBe(true);
+  expect(built!.refreshAtSeconds).toBeGreaterThan(NOW_SECONDS);
+  const signed = { ...request('signed', `${HEAD}@ RRSIG SOA 13 2 60 20300101000000 20200101000000 1 @ AAAA\n`), keys };
+  const error = await buildZones([signed], new SlabPool(), NOW_SECONDS).catch((caught: unknown) => caught);
+  expect((error as ZoneBuildError).problems).toMatchObject([{ file: signed.file, line: 0, column: 0 }]);
+});
+
+test('a thread that is lost is told, and no slab is in use', async () => {
+  const pool = new SlabPool();
+  process.once('worker', (thread) => void thread.terminate());
+  await expect(buildZones([request('zone', HEAD)], pool, NOW_SECONDS)).rejects.toThrow(
+    'the thread that builds zones ended before they were built',
+  );
   expect(pool.slabCount).toBe(0);
 });
-
-test('without a folder for temporary files the error says what to set', async () => {
-  process.env['TMPDIR'] = join(directory, 'missing');
-  await expect(buildZones([request('zone', HEAD)], new SlabPool(), NOW_SECONDS)).rejects.toMatchObject({
-    code: 'ERR_DNSTEER_BUILDER',
-    message: expect.stringMatching(/no temporary file in .*missing: .*set TMPDIR to a folder that can be written to$/),
-  });
-});
-
-test('nothing is left in the folder for temporary files', async () => {
-  process.env['TMPDIR'] = directory;
-  await buildZones([request('zone', HEAD)], new SlabPool(), NOW_SECONDS);
-  expect(readdirSync(directory)).toEqual(['zone']);
-});
-
-test('where there is no room for the image, the error says so and what to set', async () => {
-  const builder = fileURLToPath(new URL('../../dist/zone-builder-process.js', import.meta.url));
-  const full = openSync('/dev/full', 'w');
-  const child = fork(builder, { serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc', full] });
-  const answer = once(child, 'message');
-  child.send({ requests: [request('zone', HEAD)], nowSeconds: NOW_SECONDS });
-  const [message] = await answer;
-  closeSync(full);
-  expect(message).toMatchObject({
-    kind: 'failed',
-    message: expect.stringMatching(/^no room for an image of \d+ octets in .*ENOSPC.*: set TMPDIR to a folder that has it$/),
-  });
-});
-
-test('a process that is lost is told', async () => {
-  const before = builders();
-  const records = Array.from({ length: 100_000 }, (_, i) => `n${i} A 192.0.2.1\n`);
-  const building = buildZones([request('zone', HEAD + records.join(''))], new SlabPool(), NOW_SECONDS);
-  let pid: number | undefined;
-  while ((pid = builders().find((one) => !before.includes(one))) === undefined) await sleep(1);
-  process.kill(pid, 'SIGKILL');
-  await expect(building).rejects.toThrow(
-    'the process that builds zones ended with SIGKILL before they were built; was there enough memory?',
-  );
-});
-
-/** Processes of ours that build zones. */
-function builders(): number[] {
-  const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').split(' ').filter(Boolean);
-  return children.map(Number).filter((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('zone-builder-process');
-    } catch {
-      return false;
-    }
-  });
-}
