@@ -1,6 +1,7 @@
 import type { Exchange } from '@dnsteer/router';
 import { RCODE } from '@dnsteer/wire';
 import { dropRepetitions, RdataList } from './rdata-list.ts';
+import type { KeptSignatures } from './sign-made.ts';
 
 /** The choice holds at least one RDATA. */
 export const CHOSEN = 0;
@@ -18,6 +19,8 @@ export class PreparedRdatas {
   /** `count` times [u16 RDLENGTH][RDATA]. */
   readonly octets: Uint8Array;
   readonly count: number;
+  /** What was last signed of it; the authority's. */
+  signatures: KeptSignatures | undefined = undefined;
 
   /** @param rdatas - at least one, as `DynamicChoice.rdatas`; what stands there twice is left out. Not to be changed any more. */
   constructor(rdatas: readonly Uint8Array[]) {

@@ -10,7 +10,7 @@ import type { Lookup } from './lookup.ts';
 import { writeSoa } from './negative.ts';
 import { followTarget } from './positive.ts';
 import { dropRepetitions, type RdataList } from './rdata-list.ts';
-import { signMade } from './sign-made.ts';
+import { signMade, signPrepared } from './sign-made.ts';
 import { finish, truncate } from './write.ts';
 
 /** No record has it (RFC 6895 3.1). */
@@ -50,7 +50,7 @@ function answerChoice(lookup: Lookup, node: number, type: number, status: Choice
 }
 
 function writeChoice(lookup: Lookup, node: number, type: number, ttlSeconds: number): AnswerStatus {
-  const { choice, exchange, image, signatures } = lookup;
+  const { choice, exchange, image } = lookup;
   const { owner, ownerAt, qtype, response } = exchange;
   const isAlias = type === TYPE.CNAME && qtype !== TYPE.CNAME && qtype !== TYPE.ANY;
   if (isAlias && !exchange.mayFollow) return finish(exchange);
@@ -59,7 +59,8 @@ function writeChoice(lookup: Lookup, node: number, type: number, ttlSeconds: num
   if (!response.rrset(SECTION.ANSWER, owner, ownerAt, type, ttlSeconds, rdatas.octets, 0, rdatas.count)) return truncate(exchange);
   if (lookup.proves) {
     // Signed with the TTL at its highest, sent with that of the moment: validators take the lesser (RFC 4035 5.3.3).
-    if (!signMade(lookup, type, image.dynamicMaxTtl(node, type), choice.prepared?.rdatas ?? choice.rdatas)) return failUnsigned(lookup);
+    const signatures = sign(lookup, node, type, image.dynamicMaxTtl(node, type));
+    if (signatures.count === 0) return failUnsigned(lookup);
     if (!response.rrset(SECTION.ANSWER, owner, ownerAt, TYPE.RRSIG, ttlSeconds, signatures.octets, 0, signatures.count)) {
       response.rollback(start);
       return truncate(exchange);
@@ -77,6 +78,14 @@ function prepare({ choice, rdatas }: Lookup): RdataList {
   dropRepetitions(choice.rdatas);
   rdatas.fill(choice.rdatas);
   return rdatas;
+}
+
+/** @returns an empty list when there is no signature. */
+function sign(lookup: Lookup, node: number, type: number, originalTtlSeconds: number): RdataList {
+  const { prepared, rdatas } = lookup.choice;
+  if (prepared !== undefined) return signPrepared(lookup, node, type, originalTtlSeconds, prepared);
+  signMade(lookup, type, originalTtlSeconds, rdatas);
+  return lookup.signatures;
 }
 
 /** NODATA for a type that the owner has at other times: whoever keeps it must not do so for longer than the choice holds. */

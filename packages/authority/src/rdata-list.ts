@@ -25,6 +25,14 @@ export class RdataList {
     for (let i = 0; i < rdatas.length; i++) this.append(rdatas[i]);
   }
 
+  /** Makes the list hold what another one holds. */
+  copy({ octets, count, length }: RdataList): void {
+    if (this.octets.length < length) this.octets = new Uint8Array(length);
+    for (let at = 0; at < length; at++) this.octets[at] = octets[at];
+    this.count = count;
+    this.#length = length;
+  }
+
   /** Appends an RDATA of `rdlength` octets, and returns where in `octets` it is to be written. */
   reserve(rdlength: number): number {
     const at = this.#length + 2;

@@ -1,8 +1,9 @@
-import { parseName, parseRdata, TYPE } from '@dnsteer/wire';
+import { Exchange } from '@dnsteer/router';
+import { formatName, parseName, parseRdata, RCODE, TYPE } from '@dnsteer/wire';
 import type { ZoneBuilder } from '@dnsteer/zone';
 import { expect, test } from 'vitest';
-import { CHOSEN, ERROR, NODATA, type RRsetChooser, zoneAnswerer } from '../src/index.ts';
-import { ask } from './ask.ts';
+import { CHOSEN, ERROR, NODATA, PreparedRdatas, type RRsetChooser, zoneAnswerer } from '../src/index.ts';
+import { ask, begin } from './ask.ts';
 import { builderOf, signedExample, steeredExample } from './zones.ts';
 
 const head = '@ 60 SOA ns.x. host.x. 1 1 1 1 30\n@ 60 NS ns.x.\n';
@@ -142,6 +143,49 @@ test.each([
   const zone = zoneAnswerer(builder.build(), { dynamic: chooses(address(192, 0, 2, 1)), sign });
   await ask(zone, `${name} A`, { dnssec: true });
   expect(seen).toEqual([labels]);
+});
+
+test('what is prepared is signed once a second for each owner and type, and not for another', async () => {
+  const asked: string[] = [];
+  let gives = 1;
+  const sign = {
+    sign(owner: Uint8Array, type: number, ttl: number) {
+      asked.push(`${formatName(owner, 0)} ${type} ${ttl}`);
+      return Array.from({ length: gives }, () => address(0, type, 13, 2, 0, 0, 0, ttl));
+    },
+  };
+  const prepared = new PreparedRdatas([address(1, 0, 2, 1)]);
+  const dynamic: RRsetChooser = {
+    choose(_id, _type, _exchange, choice) {
+      choice.prepared = prepared;
+      choice.ttlSeconds = 5;
+      return CHOSEN;
+    },
+  };
+  const builder = builderOf('t.', `${head}@ 60 ${rrsig('SOA')}\n`);
+  builder.addDynamic(parseName('a.t.'), [TYPE.A, TYPE.TXT], 1, 60);
+  builder.addDynamic(parseName('b.t.'), [TYPE.A], 1, 90);
+  const zone = zoneAnswerer(builder.build(), { dynamic, sign });
+  const exchange = new Exchange();
+  const rcodes: number[] = [];
+  const askAt = (question: string, nowSeconds: number) => {
+    begin(exchange, question, new Uint8Array(4096), { dnssec: true });
+    exchange.nowSeconds = nowSeconds;
+    zone.answer(exchange);
+    rcodes.push(exchange.response.rcode);
+  };
+  for (let i = 0; i < 3; i++) askAt('a.t. A', 1000);
+  askAt('b.t. A', 1000);
+  askAt('a.t. TXT', 1000);
+  askAt('a.t. TXT', 1001);
+  expect(asked).toEqual(['a.t. 1 60', 'b.t. 1 90', 'a.t. 16 60', 'a.t. 16 60']);
+  // Who gives no signature is asked again: the answer before was a SERVFAIL.
+  gives = 0;
+  askAt('a.t. TXT', 1002);
+  gives = 1;
+  askAt('a.t. TXT', 1002);
+  expect(asked.slice(4)).toEqual(['a.t. 16 60', 'a.t. 16 60']);
+  expect(rcodes).toEqual([0, 0, 0, 0, 0, 0, RCODE.SERVFAIL, 0]);
 });
 
 test('RFC 4035 3.1.3.1: without an NSEC to make it of, a dynamic NODATA is not proven, so it is SERVFAIL', async () => {
