@@ -2,6 +2,7 @@ import type { Exchange } from '@dnsteer/router';
 import { SearchName } from '@dnsteer/wire';
 import { type ZoneImage, ZoneMatch } from '@dnsteer/zone';
 import { DynamicChoice, type RRsetChooser, type RRsetSigner } from './choice.ts';
+import type { PreparedSoa } from './prepared-soa.ts';
 import { RdataList } from './rdata-list.ts';
 
 /** What all links that are looked up in one zone share. */
@@ -9,6 +10,7 @@ export interface ZoneFacts {
   readonly image: ZoneImage;
   /** The SOA RRset at the apex. */
   readonly soaRow: number;
+  readonly soa: PreparedSoa;
   readonly chooser: RRsetChooser | undefined;
   readonly signer: RRsetSigner | undefined;
 }

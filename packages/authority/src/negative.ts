@@ -1,5 +1,5 @@
 import type { AnswerStatus } from '@dnsteer/router';
-import { RCODE, SECTION } from '@dnsteer/wire';
+import { QNAME, RCODE, SECTION } from '@dnsteer/wire';
 import { deferNameDenial, deferTypeDenial, failDenial } from './denial.ts';
 import type { Lookup } from './lookup.ts';
 import { finish, truncate, writeRrset } from './write.ts';
@@ -25,6 +25,11 @@ export function denyType(lookup: Lookup, node: number): AnswerStatus {
  * @returns false when there is no room.
  */
 export function writeSoa(lookup: Lookup, ttlSeconds: number): boolean {
-  const { image, zone } = lookup;
+  const { exchange, image, zone } = lookup;
+  // Almost every negative answer of a zone differs in the question alone.
+  if (exchange.ownerAt === QNAME && ttlSeconds === image.negativeTtlSeconds) {
+    const prepared = zone.soa.of(lookup.proves);
+    if (prepared !== undefined && exchange.response.prepared(SECTION.AUTHORITY, prepared)) return true;
+  }
   return writeRrset(lookup, SECTION.AUTHORITY, image.octets, image.apexAt, zone.soaRow, ttlSeconds);
 }

@@ -7,6 +7,7 @@ import { AuthorityError, type AuthorityErrorCode } from './errors.ts';
 import { holdsLink } from './holds.ts';
 import { Lookup, type ZoneFacts } from './lookup.ts';
 import { writeSoa } from './negative.ts';
+import { PreparedSoa } from './prepared-soa.ts';
 
 const APEX_NODE = 0;
 
@@ -29,7 +30,7 @@ export function zoneAnswerer(image: ZoneImage, options: ZoneAnswererOptions = {}
   const soaRow = image.rrset(APEX_NODE, TYPE.SOA);
   if (dynamic === undefined) expectNoDynamicOwner(image, 'ERR_AUTHORITY_CHOOSER_MISSING', 'nothing was given that chooses for it');
   if (sign === undefined && image.isSigned) expectNoDynamicOwner(image, 'ERR_AUTHORITY_SIGNER_MISSING', 'no signer was given for its zone');
-  return new ZoneAnswerer({ image, soaRow, chooser: dynamic, signer: sign });
+  return new ZoneAnswerer({ image, soaRow, soa: new PreparedSoa(image, soaRow), chooser: dynamic, signer: sign });
 }
 
 class ZoneAnswerer implements Answerer {

@@ -15,7 +15,8 @@ export class SharedClock {
 
   /** Seconds since 1970 modulo 2^32, as RRSIGs count them (RFC 4034 3.1.5). */
   nowSeconds(): number {
-    return Atomics.load(this.#words, SECONDS) >>> 0;
+    // A word is read whole, and a moment late does not matter: Atomics.load costs a call for each packet.
+    return this.#words[SECONDS]! >>> 0;
   }
 
   /** Milliseconds of a clock that never goes back; wraps after 49 days. */

@@ -49,12 +49,13 @@ export function cookies({ secrets, require = false }: CookieOptions = {}): Middl
     const age = (exchange.nowSeconds - readTimestamp(packet, cookieAt + 12)) | 0; // serial number arithmetic (RFC 1982)
     if (age > MAX_AGE_SECONDS || -age > MAX_AHEAD_SECONDS) return false;
     for (let i = 0; i < 16; i++) input[i] = packet[cookieAt + i]!;
-    return hashes.some((hash) => {
-      hashInto(hash, exchange, hashed, 0);
+    for (let secret = 0; secret < hashes.length; secret++) {
+      hashInto(hashes[secret]!, exchange, hashed, 0);
       let difference = 0;
       for (let i = 0; i < 8; i++) difference |= hashed[i]! ^ packet[cookieAt + 16 + i]!;
-      return difference === 0;
-    });
+      if (difference === 0) return true;
+    }
+    return false;
   }
 
   return {

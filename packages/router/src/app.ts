@@ -30,6 +30,7 @@ export interface QueryOptions {
 export class DnsApp {
   readonly #routes: Route[] = [];
   readonly #answerers: Answerer[] = [];
+  readonly #apexes = new Set<string>();
   readonly #middleware: Middleware[] = [];
   readonly #options: ResponderOptions;
   readonly #report: Reporter;
@@ -86,9 +87,9 @@ export class DnsApp {
    * @throws RouterError ERR_ROUTER_DUPLICATE_ZONE when its apex is served already.
    */
   mount(answerer: Answerer): this {
-    if (this.#answerers.some((other) => Buffer.compare(other.apex, answerer.apex) === 0)) {
-      throw new RouterError('ERR_ROUTER_DUPLICATE_ZONE', 'a zone of that apex is served already');
-    }
+    const apex = Buffer.from(answerer.apex).toString('latin1');
+    if (this.#apexes.has(apex)) throw new RouterError('ERR_ROUTER_DUPLICATE_ZONE', 'a zone of that apex is served already');
+    this.#apexes.add(apex);
     this.#answerers.push(answerer);
     this.recompose();
     return this;

@@ -183,6 +183,7 @@ export class Exchange {
 
   /** Forgets what was deferred: the chain ends, or became an error. Lets go of the buffers, so that a slab is not held by an idle exchange. */
   dropDeferred(): void {
+    if (this.#passedCount === 0 && this.#deferredCount === 0) return;
     for (let i = 0; i < this.#passedCount; i++) this.#passed[i]!.octets = NO_OCTETS;
     this.#passedCount = 0;
     for (let i = 0; i < this.#deferredCount; i++) {

@@ -37,6 +37,16 @@ export class CompressionTargets {
     this.#slots[slot] = ++this.count;
   }
 
+  /** The hashes of the targets from `first` on, in the order of their making. */
+  hashesFrom(first: number): Int32Array {
+    return this.#hashes.slice(first, this.count);
+  }
+
+  /** The offsets of the targets from `first` on, in the order of their making. */
+  offsetsFrom(first: number): Uint16Array {
+    return this.#offsets.slice(first, this.count);
+  }
+
   /** Where in `message` the suffix of `name` from `label` on is written already, in any case; -1: nowhere. */
   find(message: Uint8Array, name: SearchName, label: number): number {
     const hash = name.suffixHashes[label];

@@ -1,6 +1,7 @@
 import { CompressionTargets } from './compression.ts';
 import { WireError } from './errors.ts';
 import { copyOctets, writeU16 } from './octets.ts';
+import type { PreparedRecords } from './prepared.ts';
 import { COMPRESSION_PLANS } from './rdata/descriptors.ts';
 import { SearchName } from './search-name.ts';
 
@@ -13,6 +14,8 @@ export class NameWriter {
   #out: Uint8Array = new Uint8Array(0);
   #first: SearchName = new SearchName();
   #firstAt = 0;
+  #prepared: PreparedRecords | undefined;
+  #preparedShift = 0;
   readonly #name = new SearchName();
 
   /**
@@ -24,7 +27,18 @@ export class NameWriter {
     this.#out = out;
     this.#first = first;
     this.#firstAt = firstAt;
-    this.targets.truncate(0);
+    this.#prepared = undefined;
+    if (this.targets.count > 0) this.targets.truncate(0);
+  }
+
+  /**
+   * The names of these records stand in the message too, behind the first name and before any other.
+   *
+   * @param shift - octets from where they were prepared to where they are.
+   */
+  addPrepared(prepared: PreparedRecords | undefined, shift: number): void {
+    this.#prepared = prepared;
+    this.#preparedShift = shift;
   }
 
   /** The message goes on in another buffer that has the same octets. */
@@ -43,7 +57,7 @@ export class NameWriter {
     const targets = this.targets;
     const out = this.#out;
     if (!name.set(source, at)) throw new WireError('ERR_WIRE_NAME_MALFORMED', 'no whole uncompressed name at octet ' + at);
-    // Most answers have no name but the question's, which needs no search; so it becomes a target only when another comes.
+    // Most answers have no name but the question's and what was prepared, which needs no search; so they become targets only when another comes.
     if (targets.count === 0) this.#addFirst();
     const { labelCount, labelOffsets, suffixHashes } = name;
     let label = 0;
@@ -95,5 +109,8 @@ export class NameWriter {
   #addFirst(): void {
     const { labelCount, labelOffsets, suffixHashes } = this.#first;
     for (let i = 0; i < labelCount; i++) this.targets.add(suffixHashes[i], this.#firstAt + labelOffsets[i]);
+    if (this.#prepared === undefined) return;
+    const { hashes, offsets } = this.#prepared;
+    for (let i = 0; i < hashes.length; i++) this.targets.add(hashes[i], offsets[i] + this.#preparedShift);
   }
 }

@@ -3,6 +3,7 @@ import { WireError } from './errors.ts';
 import { NameWriter, NO_ROOM } from './name-writer.ts';
 import { copyOctets, writeU16 } from './octets.ts';
 import { AA, DNSSEC_OK, HEADER_OCTETS, OPCODE_BITS, QR, RD, TC } from './protocol.ts';
+import { findPointers, type PreparedRecords } from './prepared.ts';
 import { QueryView } from './query.ts';
 import { CLASS, RCODE, TYPE } from './types.ts';
 
@@ -18,6 +19,8 @@ const MAX_MESSAGE_OCTETS = 0xffff;
 /** TYPE, CLASS, TTL. */
 const FIXED_OCTETS = 8;
 const FIELDS_OF_A_MARK = 4;
+/** Behind the longest question, every pointer to prepared records and in them is in reach (RFC 1035 4.1.4). */
+const MAX_PREPARED_OCTETS = 0x3000;
 
 /**
  * Writes one response at a time into the caller's buffer, with name compression (RFC 1035 4.1.4). Made once, begun for each response.
@@ -143,9 +146,59 @@ export class ResponseWriter {
     }
     if (!written) return false;
     this.#section = section;
-    if (section === SECTION.ANSWER) this.#answers += count;
-    else if (section === SECTION.AUTHORITY) this.#authorities += count;
-    else this.#additionals += count;
+    this.#count(section, count);
+    return true;
+  }
+
+  /**
+   * Takes what stands behind the question, to be written again by {@link prepared} and many a time.
+   *
+   * @returns undefined for what lies too far back to be moved.
+   */
+  prepare(): PreparedRecords | undefined {
+    const { qname, questionEnd } = this.#query;
+    const octets = this.#out.slice(questionEnd, this.#at);
+    if (octets.length > MAX_PREPARED_OCTETS) return undefined;
+    const { targets } = this.#names;
+    return {
+      octets,
+      count: this.#answers + this.#authorities + this.#additionals,
+      apexLabelCount: qname.labelCount,
+      startAt: questionEnd,
+      pointersAt: findPointers(octets),
+      hashes: targets.hashesFrom(qname.labelCount),
+      offsets: targets.offsetsFrom(qname.labelCount),
+    };
+  }
+
+  /**
+   * Writes prepared records, octet for octet as {@link rrset} would.
+   *
+   * @param records - prepared for a name at or above the question's.
+   * @returns false when that can't be done in one copy (something stands behind the question already, a name in the records may be shortened by more of the
+   * question's than their apex, there is no room): nothing was written, and `rrset` is to be used.
+   */
+  prepared(section: Section, records: PreparedRecords): boolean {
+    const { qname, questionEnd } = this.#query;
+    const { octets, hashes, pointersAt } = records;
+    const start = this.#at;
+    const out = this.#out;
+    const below = qname.labelCount - records.apexLabelCount;
+    if (start !== questionEnd || start + octets.length > this.#recordsEnd || below < 0 || this.recordClass !== CLASS.IN) return false;
+    if (below > 0) {
+      const childHash = qname.suffixHashes[below - 1];
+      for (let i = 0; i < hashes.length; i++) if (hashes[i] === childHash) return false;
+    }
+    copyOctets(octets, 0, out, start, octets.length);
+    const shift = start - records.startAt;
+    for (let i = 0; i < pointersAt.length; i++) {
+      const at = start + pointersAt[i];
+      writeU16(out, at, ((out[at] << 8) | out[at + 1]) + shift);
+    }
+    this.#names.addPrepared(records, shift);
+    this.#at = start + octets.length;
+    this.#section = section;
+    this.#count(section, records.count);
     return true;
   }
 
@@ -172,6 +225,7 @@ export class ResponseWriter {
     this.#at = this.#marks[at];
     this.#section = this.#marks[at + 1];
     this.#names.targets.truncate(this.#marks[at + 2]);
+    if (this.#at === this.#query.questionEnd) this.#names.addPrepared(undefined, 0);
     const count = this.#marks[at + 3];
     if (this.#section === SECTION.ANSWER) this.#answers = count;
     if (this.#section <= SECTION.AUTHORITY) this.#authorities = this.#section === SECTION.AUTHORITY ? count : 0;
@@ -225,6 +279,12 @@ export class ResponseWriter {
     writeU16(out, 8, this.#authorities);
     writeU16(out, 10, additionals);
     return this.#at;
+  }
+
+  #count(section: Section, count: number): void {
+    if (section === SECTION.ANSWER) this.#answers += count;
+    else if (section === SECTION.AUTHORITY) this.#authorities += count;
+    else this.#additionals += count;
   }
 
   #countOf(section: number): number {

@@ -1,4 +1,4 @@
-import { hashOctet, joinHash, LOWER_CASE, ROOT_HASH, startLabelHash } from './name-hash.ts';
+import { FNV_PRIME, joinHash, LOWER_CASE, ROOT_HASH, startLabelHash } from './name-hash.ts';
 
 const MAX_NAME_OCTETS = 255;
 /** 127 labels of one octet fill a name; one more entry for the root. */
@@ -28,6 +28,9 @@ export class SearchName {
    */
   set(name: Uint8Array, at = 0, end: number = name.length): boolean {
     const { octets, labelOffsets, suffixHashes } = this;
+    // What is imported is looked up at each use.
+    const lowerCase = LOWER_CASE;
+    const prime = FNV_PRIME;
     let to = 0;
     let labels = 0;
     for (;;) {
@@ -43,9 +46,9 @@ export class SearchName {
       at++;
       let hash = startLabelHash(lengthOctet);
       for (const stop = to + lengthOctet; to < stop; to++, at++) {
-        const octet = LOWER_CASE[name[at]];
+        const octet = lowerCase[name[at]];
         octets[to] = octet;
-        hash = hashOctet(hash, octet);
+        hash = Math.imul(hash ^ octet, prime);
       }
       suffixHashes[labels++] = hash;
     }
