@@ -78,10 +78,9 @@ function findTarget(lookup: Lookup, name: Uint8Array, at: number, withGlue: bool
 
 /** Writes an RRset of a node under `name`; none, or one that is there already, fits. */
 function writeOnce(lookup: Lookup, node: number, type: number, name: Uint8Array, at: number): boolean {
-  const { additionalRows, image } = lookup;
+  const { image } = lookup;
   const row = image.rrset(node, type);
-  if (row < 0 || additionalRows.includes(row)) return true;
-  additionalRows.push(row);
+  if (row < 0 || !lookup.addAdditionalRow(row)) return true;
   return writeRrset(lookup, SECTION.ADDITIONAL, name, at, row, image.rrsetTtl(row));
 }
 

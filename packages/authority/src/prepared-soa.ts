@@ -51,7 +51,6 @@ function prepareSoa(image: ZoneImage, row: number, isSigned: boolean): PreparedR
   const add = (type: number, at: number, count: number) =>
     count === 0 || response.rrset(SECTION.AUTHORITY, octets, apexAt, type, ttlSeconds, octets, at, count);
   const fits =
-    add(TYPE.SOA, image.rrsetAt(row), image.rrsetCount(row)) &&
-    (!isSigned || add(TYPE.RRSIG, image.rrsigAt(row), image.rrsigCount(row)));
+    add(TYPE.SOA, image.rrsetAt(row), image.rrsetCount(row)) && (!isSigned || add(TYPE.RRSIG, image.rrsigAt(row), image.rrsigCount(row)));
   return fits ? response.prepare() : undefined;
 }

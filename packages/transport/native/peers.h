@@ -17,11 +17,11 @@
 
 typedef union {
   struct cmsghdr align;
-  uint8_t octets[CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(uint32_t))];
+  uint8_t octets[CMSG_SPACE(sizeof(struct in6_pktinfo))];
 } control_t;
 
-/* Writes where a message came from, and where it came to. `overflow` becomes the kernel's count of what it dropped, for the life of the socket. */
-static void write_peer(uint8_t *peer, int family, struct msghdr *message, int32_t *overflow) {
+/* Writes where a message came from, and where it came to if the kernel was asked to tell. */
+static void write_peer(uint8_t *peer, int family, struct msghdr *message) {
   memset(peer, 0, PEER_OCTETS);
   if (family == AF_INET) {
     const struct sockaddr_in *from = message->msg_name;
@@ -34,9 +34,7 @@ static void write_peer(uint8_t *peer, int family, struct msghdr *message, int32_
     memcpy(peer + PEER_SCOPE, &from->sin6_scope_id, 4);
   }
   for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c != NULL; c = CMSG_NXTHDR(message, c)) {
-    if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_RXQ_OVFL) {
-      memcpy(overflow, CMSG_DATA(c), 4);
-    } else if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
+    if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
       struct in_pktinfo info;
       memcpy(&info, CMSG_DATA(c), sizeof info);
       memcpy(peer + PEER_LOCAL, &info.ipi_addr, 4);

@@ -3,6 +3,7 @@
 #define DNSTEER_SOCKETS_H
 
 #include <errno.h>
+#include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -52,7 +53,6 @@ static int open_socket(int type, const char *host, int port, int reuse_port, int
 }
 
 static void set_udp_options(int fd, int family, int wildcard, int receive_octets) {
-  set(fd, SOL_SOCKET, SO_RXQ_OVFL, 1);
   set(fd, SOL_SOCKET, SO_RCVBUF, receive_octets);
   /* RFC 9715 3.1, R1 and R2: no fragments of our making on what a forged ICMP says of the path. */
   if (family == AF_INET) {
@@ -62,6 +62,14 @@ static void set_udp_options(int fd, int family, int wildcard, int receive_octets
     set(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_OMIT);
     if (wildcard) set(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
   }
+}
+
+/* What the kernel dropped because the receive buffer was full. It is the count that SO_RXQ_OVFL would put beside each datagram, which costs every one of them. */
+static uint32_t dropped(int fd) {
+  uint32_t memory[SK_MEMINFO_VARS] = {0};
+  socklen_t length = sizeof memory;
+  if (getsockopt(fd, SOL_SOCKET, SO_MEMINFO, memory, &length) != 0 || length <= SK_MEMINFO_DROPS * sizeof memory[0]) return 0;
+  return memory[SK_MEMINFO_DROPS];
 }
 
 static int bound_port(int fd) {

@@ -25,7 +25,7 @@
 /* Batches read before the loop may look at other things. */
 #define BATCHES_IN_A_TURN 8
 /* Counters behind the lengths. */
-enum { COUNTER_OVERFLOW, COUNTER_UNSENT, COUNTERS };
+enum { COUNTER_UNSENT, COUNTERS };
 enum { VIEW_INPUT, VIEW_OUTPUT, VIEW_PEERS, VIEW_LENGTHS, VIEWS };
 
 typedef struct {
@@ -74,7 +74,7 @@ static int receive(udp_batch *self) {
   for (uint32_t i = 0; i < self->slots; i++) {
     struct msghdr *message = &self->rx[i].msg_hdr;
     message->msg_namelen = sizeof self->names[i];
-    message->msg_controllen = sizeof self->control[i];
+    message->msg_controllen = self->wildcard ? sizeof self->control[i] : 0;
   }
   int received;
   do received = recvmmsg(self->fd, self->rx, self->slots, MSG_DONTWAIT, NULL);
@@ -82,7 +82,7 @@ static int receive(udp_batch *self) {
   for (int i = 0; i < received; i++) {
     self->lengths[i] = (int32_t)self->rx[i].msg_len;
     self->lengths[self->slots + i] = 0;
-    write_peer(self->peers + i * PEER_OCTETS, self->family, &self->rx[i].msg_hdr, &self->lengths[2 * self->slots + COUNTER_OVERFLOW]);
+    write_peer(self->peers + i * PEER_OCTETS, self->family, &self->rx[i].msg_hdr);
   }
   return received;
 }
@@ -235,7 +235,7 @@ static void prepare_messages(udp_batch *self) {
     message->msg_iov = &self->rx_iov[i];
     message->msg_iovlen = 1;
     message->msg_name = &self->names[i];
-    message->msg_control = &self->control[i];
+    if (self->wildcard) message->msg_control = &self->control[i];
   }
 }
 
@@ -316,7 +316,7 @@ static napi_value door_read(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-/* facts(socket): [port, octets of the receive buffer, waiting answers]. */
+/* facts(socket): [port, octets of the receive buffer, waiting answers, datagrams that the kernel dropped in the life of the socket]. */
 static napi_value door_facts(napi_env env, napi_callback_info info) {
   size_t argc = 1;
   napi_value argv[1], result, value;
@@ -326,10 +326,10 @@ static napi_value door_facts(napi_env env, napi_callback_info info) {
   int receive_octets = 0;
   socklen_t length = sizeof receive_octets;
   getsockopt(self->fd, SOL_SOCKET, SO_RCVBUF, &receive_octets, &length);
-  const int32_t facts[3] = {bound_port(self->fd), receive_octets, (int32_t)(self->tx_count - self->tx_next)};
-  napi_create_array_with_length(env, 3, &result);
-  for (uint32_t i = 0; i < 3; i++) {
-    napi_create_int32(env, facts[i], &value);
+  const uint32_t facts[4] = {(uint32_t)bound_port(self->fd), (uint32_t)receive_octets, self->tx_count - self->tx_next, dropped(self->fd)};
+  napi_create_array_with_length(env, 4, &result);
+  for (uint32_t i = 0; i < 4; i++) {
+    napi_create_uint32(env, facts[i], &value);
     napi_set_element(env, result, i, value);
   }
   return result;

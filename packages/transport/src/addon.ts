@@ -25,7 +25,7 @@ export interface Addon {
     onBatch: (received: number) => void,
   ): BatchSocket;
   read(socket: BatchSocket): void;
-  facts(socket: BatchSocket): [port: number, receiveOctets: number, waitingAnswers: number];
+  facts(socket: BatchSocket): [port: number, receiveOctets: number, waitingAnswers: number, lostQueries: number];
   send(socket: BatchSocket, octets: Uint8Array, peer: Uint8Array): boolean;
   close(socket: BatchSocket): void;
   bindTcp(host: string, port: number, reusePort: boolean): number;

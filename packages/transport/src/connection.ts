@@ -12,9 +12,10 @@ const HEADER_OCTETS = 12;
 // After our FIN the client may read on and close in peace for so long.
 const LINGER_MS = 250;
 
-// One set for all connections of a thread: each is used within one run of #answerAll only.
-const message = Buffer.allocUnsafeSlow(MOST_MESSAGE_OCTETS);
-const out = Buffer.allocUnsafeSlow(MOST_MESSAGE_OCTETS);
+// One set for all connections of a thread: each is used within one run of #answerAll only. Plain arrays, as in `batch`: one shape for whoever answers.
+const message = new Uint8Array(MOST_MESSAGE_OCTETS);
+const out = new Uint8Array(MOST_MESSAGE_OCTETS);
+const answerOctets = Buffer.from(out.buffer);
 const batch = Buffer.allocUnsafeSlow(2 + MOST_MESSAGE_OCTETS);
 
 /** One client's connection: queries in, answers out. */
@@ -130,7 +131,7 @@ export class TcpConnection {
       } else if (isAnswerLength(answer, MOST_MESSAGE_OCTETS, this.#onError) && answer > 0) {
         if (this.#batched + 2 + answer > batch.length) this.#flush();
         batch.writeUInt16BE(answer, this.#batched);
-        out.copy(batch, this.#batched + 2, 0, answer);
+        answerOctets.copy(batch, this.#batched + 2, 0, answer);
         this.#batched += 2 + answer;
       }
     } catch (error) {

@@ -40,7 +40,7 @@ export class FrameReader {
    * @param message - at least `maxOctets` long.
    * @returns octets of the message (0 is possible: an empty frame), NEEDS_MORE or TOO_LONG.
    */
-  next(message: Buffer): number {
+  next(message: Uint8Array): number {
     if (this.#partialOctets > 0) return this.#nextOfPartial(message);
     const chunk = this.#chunk;
     const at = this.#at;
@@ -67,7 +67,7 @@ export class FrameReader {
     this.#partialOctets = 0;
   }
 
-  #nextOfPartial(message: Buffer): number {
+  #nextOfPartial(message: Uint8Array): number {
     if (this.#partialOctets < 2) this.#fill(2);
     if (this.#partialOctets < 2) return NEEDS_MORE;
     const octets = this.#partial.readUInt16BE(0);

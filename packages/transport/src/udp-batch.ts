@@ -8,8 +8,7 @@ import type { UdpSocket, UdpSocketOptions } from './udp.ts';
 const SLOTS = 64;
 /** Octets of a query that are read; of a longer one the rest is lost, and it is malformed then. */
 const MAX_QUERY_OCTETS = 4096;
-const OVERFLOW = 2 * SLOTS;
-const UNSENT = OVERFLOW + 1;
+const UNSENT = 2 * SLOTS;
 
 /**
  * UDP by the add-on: one system call receives up to 64 datagrams, one call of JavaScript answers them, one system call sends the answers.
@@ -29,6 +28,7 @@ export function openBatch(addon: Addon): (options: UdpSocketOptions) => Promise<
     let received = 0;
     let pending = 0;
     let lateDropped = 0;
+    let lostAtEnd = 0;
     let closed = false;
 
     function onBatch(count: number): void {
@@ -88,8 +88,9 @@ export function openBatch(addon: Addon): (options: UdpSocketOptions) => Promise<
       receivedCount: () => received,
       waitingCount: () => pending + addon.facts(socket)[2],
       droppedAnswers: () => lateDropped + lengths[UNSENT]!,
-      lostQueries: () => lengths[OVERFLOW]! >>> 0,
+      lostQueries: () => (closed ? lostAtEnd : addon.facts(socket)[3]),
       close: async () => {
+        if (!closed) lostAtEnd = addon.facts(socket)[3];
         closed = true;
         addon.close(socket);
       },

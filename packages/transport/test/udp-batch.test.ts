@@ -148,7 +148,7 @@ function testBatch(): void {
         new Uint8Array(slots * 512),
         new Uint8Array(slots * 512),
         new Uint8Array(slots * PEER_OCTETS),
-        new Int32Array(2 * slots + 2),
+        new Int32Array(2 * slots + 1),
       ] as const;
     const tryOpen = (slots: number, [input, output, peers, lengths]: ReturnType<typeof views>) =>
       addon.open('127.0.0.1', 0, false, 65536, slots, 512, 512, input, output, peers, lengths, () => {});

@@ -4,12 +4,16 @@ export const LOWER_CASE: Uint8Array = new Uint8Array(256).map((_, octet) => (oct
 /** The hash of the root name. */
 export const ROOT_HASH = 0x2545f491;
 
-/** The hash of a label goes on with `Math.imul(hash ^ octet, FNV_PRIME)` for each octet, in lower case. */
+/** For loops that do themselves what {@link hashOctet} does. */
 export const FNV_PRIME = 0x01000193;
 
-/** What the hash of a label starts from; follow with {@link FNV_PRIME} for each octet and end with {@link joinHash}. */
+/** What the hash of a label starts from; follow with {@link hashOctet} for each octet and end with {@link joinHash}. */
 export function startLabelHash(lengthOctet: number): number {
   return Math.imul(0x811c9dc5 ^ lengthOctet, FNV_PRIME);
+}
+
+export function hashOctet(hash: number, lowerCaseOctet: number): number {
+  return Math.imul(hash ^ lowerCaseOctet, FNV_PRIME);
 }
 
 /**

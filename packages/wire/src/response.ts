@@ -2,8 +2,8 @@ import { clientSubnetOctets, OptionList, writeClientSubnet } from './edns-option
 import { WireError } from './errors.ts';
 import { NameWriter, NO_ROOM } from './name-writer.ts';
 import { copyOctets, writeU16 } from './octets.ts';
-import { AA, DNSSEC_OK, HEADER_OCTETS, OPCODE_BITS, QR, RD, TC } from './protocol.ts';
 import { findPointers, type PreparedRecords } from './prepared.ts';
+import { AA, DNSSEC_OK, HEADER_OCTETS, OPCODE_BITS, QR, RD, TC } from './protocol.ts';
 import { QueryView } from './query.ts';
 import { CLASS, RCODE, TYPE } from './types.ts';
 
