@@ -13,12 +13,19 @@ import type { TestZone } from './zone.ts';
 /** Five servers of the same zones. */
 export type Servers = Readonly<Record<Peer | 'ours', Server>>;
 
+/** How our server is run: its driver for UDP, and how many threads answer. */
+export interface OurSettings {
+  readonly udpDriver: string;
+  readonly workers: number;
+}
+const USUAL: OurSettings = { udpDriver: 'auto', workers: 1 };
+
 /** No peer is to leave out what it may; what it does leave out stands in the table. */
-export async function startAll(zones: readonly TestZone[]): Promise<Servers & { stop(): Promise<void> }> {
+export async function startAll(zones: readonly TestZone[], settings: OurSettings = USUAL): Promise<Servers & { stop(): Promise<void> }> {
   const servedBy = (peer: Peer) =>
     zones.filter((zone) => !zone.refusedBy.includes(peer)).map(({ origin, text }) => ({ origin: formatName(origin), text }));
   const starting = {
-    ours: startOurs(zones),
+    ours: startOurs(zones, settings),
     // The NS RRset of the apex behind an answer is nothing that anybody asks for (RFC 1034 4.3.2).
     bind: startNamed({ zones: servedBy('bind'), config: 'minimal-responses no-auth; max-udp-size 1232;' }),
     knot: startKnot({ zones: servedBy('knot') }),
@@ -39,13 +46,13 @@ export async function startAll(zones: readonly TestZone[]): Promise<Servers & { 
 }
 
 /** The built reference server with these zones from files. */
-export function startOurs(zones: readonly TestZone[]): Promise<Server> {
+export function startOurs(zones: readonly TestZone[], { udpDriver, workers }: OurSettings = USUAL): Promise<Server> {
   const files = zones.map(({ text }, i) => [`${i}.zone`, text]);
   return startDnsteer({
     files: Object.fromEntries(files),
     config: ({ port, directory }) =>
       [
-        `server: { listen: ["127.0.0.1:${port}"], control: ${directory}/c.sock }`,
+        `server: { listen: ["127.0.0.1:${port}"], control: ${directory}/c.sock, udpDriver: ${udpDriver}, workers: ${workers} }`,
         'zones:',
         ...zones.map(({ origin }, i) => `  ${formatName(origin).slice(0, -1)}: { file: ${i}.zone }`),
       ].join('\n'),
@@ -96,14 +103,27 @@ function signedAs(signed: TestZone['signed'], zone: TestZone): TestZone | Promis
 
 type Ask = (questions: readonly Question[]) => Promise<(Buffer | undefined)[]>;
 
+/** From how many ports at once several workers are asked: the kernel spreads ports over them. */
+const PORTS_FOR_WORKERS = 16;
+
+/** One way of asking our server, run with `settings`. */
+export function askerOfOurs({ port }: Server, { workers }: OurSettings = USUAL): Ask {
+  return async (questions) => {
+    const ports = workers === 1 ? 1 : PORTS_FOR_WORKERS;
+    const shares = Array.from({ length: ports }, (_, i) => questions.filter((_, at) => at % ports === i));
+    const replies = await Promise.all(shares.map((share) => askAll(port, share)));
+    return questions.map((_, at) => replies[at % ports]![Math.floor(at / ports)]);
+  };
+}
+
 /** One way of asking for each server. */
-export function askersOf(servers: Servers): Record<Peer | 'ours', Ask> {
+export function askersOf(servers: Servers, settings: OurSettings = USUAL): Record<Peer | 'ours', Ask> {
   const asker =
     ({ port }: Server): Ask =>
     (questions) =>
       askAll(port, questions);
   const { ours, bind, knot, nsd, pdns } = servers;
-  return { ours: asker(ours), bind: asker(bind), knot: asker(knot), nsd: asker(nsd), pdns: asker(pdns) };
+  return { ours: askerOfOurs(ours, settings), bind: asker(bind), knot: asker(knot), nsd: asker(nsd), pdns: asker(pdns) };
 }
 
 const WHO = ['ours', ...PEERS] as const;

@@ -10,7 +10,7 @@ import { zoneText } from '../../src/zone-source.ts';
 
 const SOA = '@ SOA ns1 host 1 3600 600 86400 300\n@ NS ns1\nns1 A 192.0.2.53\nns1 AAAA 2001:db8::53\n';
 
-const PLAIN = `$TTL 300
+export const PLAIN = `$TTL 300
 ${SOA}@ MX 10 mail
 mail A 192.0.2.25
 www A 192.0.2.80
@@ -26,7 +26,7 @@ dname DNAME www.signed.test.
 away CNAME elsewhere.example.
 `;
 
-const SIGNED = `$TTL 300
+export const SIGNED = `$TTL 300
 ${SOA}a.ent A 192.0.2.2
 *.wild A 192.0.2.3
 *.wild TXT "from a wildcard"

@@ -29,16 +29,14 @@ export class Broken extends Error {
   }
 }
 
-/** Asks as a listener does: the buffers of the packet and of the response are used again for the next one. */
-export class Judge {
-  readonly #subject: Subject;
-  readonly #packet = new Uint8Array(BUFFER_OCTETS);
-  readonly #out = new Uint8Array(BUFFER_OCTETS + CANARY_OCTETS);
-  readonly #peer = { address: '192.0.2.200', port: 40000, family: 4 as 4 | 6, transport: 'udp' as Transport };
+/** Judges answers, wherever they come from. */
+export class AnswerJudge {
+  readonly #reports: Subject['reports'];
   #answered = 0;
 
-  constructor(subject: Subject) {
-    this.#subject = subject;
+  /** @param reports - what the server reports, if it is in this process; emptied. */
+  constructor(reports: Subject['reports'] = []) {
+    this.#reports = reports;
   }
 
   /** Responses that were judged. */
@@ -47,47 +45,11 @@ export class Judge {
   }
 
   /**
-   * Sends a packet and judges what comes back.
-   *
-   * @returns the response, empty for silence; a promise where it comes later.
+   * @param reply - empty for silence.
    * @throws Broken.
    */
-  ask(packet: Uint8Array, transport: Transport): Uint8Array | Promise<Uint8Array> {
-    const { app } = this.#subject;
-    const want = expected(packet);
+  judge(packet: Uint8Array, transport: Transport, reply: Uint8Array, want = expected(packet)): void {
     const limit = transport === 'udp' ? want.limitOctets : BUFFER_OCTETS;
-    this.#packet.set(packet);
-    this.#peer.transport = transport;
-    this.#out.fill(CANARY, limit, limit + CANARY_OCTETS);
-    let reply: ReturnType<typeof app.respond>;
-    try {
-      reply = app.respond(this.#packet, packet.length, this.#peer, this.#out);
-    } catch (error) {
-      throw new Broken(packet, transport, `respond threw ${String((error as Error).stack)}`);
-    }
-    for (let at = limit; at < limit + CANARY_OCTETS; at++) {
-      if (this.#out[at] !== CANARY) throw new Broken(packet, transport, `octet ${at} was written to, behind the limit of ${limit}`);
-    }
-    if (typeof reply === 'number') {
-      const octets = this.#out.slice(0, reply);
-      this.#judge(packet, transport, want, limit, octets);
-      return octets;
-    }
-    // What waits must not look at the listener's buffers any more.
-    this.#packet.fill(0xee, 0, packet.length);
-    this.#out.fill(0xee, 0, limit);
-    return reply.then(
-      (octets = new Uint8Array(0)) => {
-        this.#judge(packet, transport, want, limit, octets);
-        return octets;
-      },
-      (error) => {
-        throw new Broken(packet, transport, `respond rejected with ${String((error as Error).stack)}`);
-      },
-    );
-  }
-
-  #judge(packet: Uint8Array, transport: Transport, want: Expected, limit: number, reply: Uint8Array): void {
     const demand: Demand = (holds, what) => {
       if (!holds) throw new Broken(packet, transport, `${what}\nresponse: ${Buffer.from(reply).toString('hex')}`);
     };
@@ -120,9 +82,63 @@ export class Judge {
 
   /** Only the handler that throws may fail: an exception of our own would be reported too. */
   #judgeReports(demand: Demand): void {
-    for (const { code, message } of this.#subject.reports.splice(0)) {
+    for (const { code, message } of this.#reports.splice(0)) {
       demand(message.endsWith('the handler threw: boom'), `report ${code}: ${message}`);
     }
+  }
+}
+
+/** Asks as a listener does: the buffers of the packet and of the response are used again for the next one. */
+export class Judge extends AnswerJudge {
+  readonly #subject: Subject;
+  readonly #packet = new Uint8Array(BUFFER_OCTETS);
+  readonly #out = new Uint8Array(BUFFER_OCTETS + CANARY_OCTETS);
+  readonly #peer = { address: '192.0.2.200', port: 40000, family: 4 as 4 | 6, transport: 'udp' as Transport };
+
+  constructor(subject: Subject) {
+    super(subject.reports);
+    this.#subject = subject;
+  }
+
+  /**
+   * Sends a packet and judges what comes back.
+   *
+   * @returns the response, empty for silence; a promise where it comes later.
+   * @throws Broken.
+   */
+  ask(packet: Uint8Array, transport: Transport): Uint8Array | Promise<Uint8Array> {
+    const { app } = this.#subject;
+    const want = expected(packet);
+    const limit = transport === 'udp' ? want.limitOctets : BUFFER_OCTETS;
+    this.#packet.set(packet);
+    this.#peer.transport = transport;
+    this.#out.fill(CANARY, limit, limit + CANARY_OCTETS);
+    let reply: ReturnType<typeof app.respond>;
+    try {
+      reply = app.respond(this.#packet, packet.length, this.#peer, this.#out);
+    } catch (error) {
+      throw new Broken(packet, transport, `respond threw ${String((error as Error).stack)}`);
+    }
+    for (let at = limit; at < limit + CANARY_OCTETS; at++) {
+      if (this.#out[at] !== CANARY) throw new Broken(packet, transport, `octet ${at} was written to, behind the limit of ${limit}`);
+    }
+    if (typeof reply === 'number') {
+      const octets = this.#out.slice(0, reply);
+      this.judge(packet, transport, octets, want);
+      return octets;
+    }
+    // What waits must not look at the listener's buffers any more.
+    this.#packet.fill(0xee, 0, packet.length);
+    this.#out.fill(0xee, 0, limit);
+    return reply.then(
+      (octets = new Uint8Array(0)) => {
+        this.judge(packet, transport, octets, want);
+        return octets;
+      },
+      (error) => {
+        throw new Broken(packet, transport, `respond rejected with ${String((error as Error).stack)}`);
+      },
+    );
   }
 }
 

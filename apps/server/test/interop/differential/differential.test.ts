@@ -1,15 +1,18 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { batchError } from '../../../../../packages/transport/src/index.ts';
 import { askAll } from '../../../../../tooling/testkit/differential/ask.ts';
 import { DIFFERENCES, KNOWN_OPEN } from '../../../../../tooling/testkit/differential/differences.ts';
 import { keyOf } from '../../../../../tooling/testkit/differential/names.ts';
 import { PLACES, type Place } from '../../../../../tooling/testkit/differential/places.ts';
 import { readZone } from '../../../../../tooling/testkit/differential/read-zone.ts';
 import {
+  askerOfOurs,
   askersOf,
   compare,
   emptyOutcome,
   formatOutcome,
+  type OurSettings,
   type Outcome,
   prepareRound,
   type Round,
@@ -28,6 +31,17 @@ import { childrenOf, wildcardsOverEmptyNonTerminals, withoutCuts } from './mutan
 
 const wanted = Number(process.env['DNSTEER_DIFFERENTIAL_COMPARISONS'] ?? 20_000);
 const seed = Number(process.env['DNSTEER_DIFFERENTIAL_SEED'] ?? 1);
+/** How our server is run when all is asked; CI runs what is in `OTHERWISE` in a shorter form. */
+const settings: OurSettings = {
+  udpDriver: process.env['DNSTEER_DIFFERENTIAL_DRIVER'] ?? 'auto',
+  workers: Number(process.env['DNSTEER_DIFFERENTIAL_WORKERS'] ?? 1),
+};
+const OTHERWISE: readonly OurSettings[] = [
+  { udpDriver: 'dgram', workers: 1 },
+  ...(batchError() === undefined ? [{ udpDriver: 'batch', workers: 2 }] : []),
+];
+/** One question in so many is asked then. */
+const SHARE = 3;
 const FAMILIES = 30;
 const TIGHT = { payloadOctets: 512, dnssecOk: true };
 const TABLE = [...DIFFERENCES, ...KNOWN_OPEN];
@@ -47,25 +61,39 @@ needing(['named', 'knotd', 'nsd', 'pdns_server', 'pdnsutil', 'dnssec-signzone'],
     // Whatever the seed, what is signed is asked for with little room as well.
     const tight = questions.filter(({ zone }) => zone?.signed === 'nsec').map((question) => ({ ...question, mode: TIGHT }));
     byHand = { zones, questions: [...questions, ...tight] };
-    servers = await startAll([...first.zones, ...byHand.zones]);
+    servers = await startAll([...first.zones, ...byHand.zones], settings);
   });
   afterAll(() => servers?.stop());
 
   test('zones written by hand', async () => {
-    await compare(byHand.questions, askersOf(servers), TABLE, outcome);
+    await compare(byHand.questions, askersOf(servers, settings), TABLE, outcome);
     expect(formatOutcome(outcome, seed)).toBe('');
   });
 
   test(`zones made by seed ${seed}: ${wanted} comparisons or more`, { timeout: 60_000 + wanted * 5 }, async () => {
-    await compare(first.questions, askersOf(servers), TABLE, outcome);
+    await compare(first.questions, askersOf(servers, settings), TABLE, outcome);
     for (let round = 1; outcome.comparisons < wanted && outcome.mismatches.length < 100; round++) {
       const { zones, questions } = await prepareRound(seed, round, FAMILIES);
-      const more = await startAll(zones);
-      await compare(questions, askersOf(more), TABLE, outcome).finally(() => more.stop());
+      const more = await startAll(zones, settings);
+      await compare(questions, askersOf(more, settings), TABLE, outcome).finally(() => more.stop());
       if (wanted > 100_000) console.log(`round ${round}: ${outcome.comparisons} comparisons, ${outcome.unanimous} with all four as we`);
     }
     expect(formatOutcome(outcome, seed)).toBe('');
     expect(outcome.comparisons).toBeGreaterThanOrEqual(wanted);
+  });
+
+  test.each(OTHERWISE)('the same by $udpDriver, workers: $workers', { timeout: 120_000 }, async (otherwise) => {
+    const ours = await startOurs([...first.zones, ...byHand.zones], otherwise);
+    try {
+      expect(ours.output()).not.toContain('server.workers');
+      const again = emptyOutcome();
+      const asked = [...byHand.questions, ...first.questions].filter((_, i) => i % SHARE === 0);
+      await compare(asked, { ...askersOf(servers), ours: askerOfOurs(ours, otherwise) }, TABLE, again);
+      expect(formatOutcome(again, seed)).toBe('');
+      expect(again.unanimous).toBeGreaterThan(asked.length / 2);
+    } finally {
+      await ours.stop();
+    }
   });
 
   test('the comparison was one: peers answered, most questions alike, and every kind of place was asked about', () => {
@@ -87,7 +115,7 @@ needing(['named', 'knotd', 'nsd', 'pdns_server', 'pdnsutil', 'dnssec-signzone'],
       const mutant = await startOurs(zones);
       try {
         const found = emptyOutcome();
-        const ask = { ...askersOf(servers), ours: (questions: readonly Question[]) => askAll(mutant.port, questions) };
+        const ask = { ...askersOf(servers, settings), ours: (questions: readonly Question[]) => askAll(mutant.port, questions) };
         await compare(first.questions.filter(isAsked), ask, TABLE, found);
         return found;
       } finally {
@@ -124,7 +152,7 @@ needing(['named', 'knotd', 'nsd', 'pdns_server', 'pdnsutil', 'dnssec-signzone'],
 
     test('a referral with AA', async () => {
       const found = emptyOutcome();
-      const askers = askersOf(servers);
+      const askers = askersOf(servers, settings);
       const withAa = async (questions: readonly Question[]) => (await askers.ours(questions)).map(setAaOfReferral);
       const questions = first.questions.filter(({ place }) => place === 'cut' || place === 'belowCut');
       await compare(questions, { ...askers, ours: withAa }, TABLE, found);
