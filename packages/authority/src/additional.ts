@@ -1,5 +1,5 @@
 import { equalNames, SECTION, TYPE } from '@dnsteer/wire';
-import { DELEGATION_POINT, MISSING, OCCLUDED } from '@dnsteer/zone';
+import { DELEGATION_POINT, MISSING } from '@dnsteer/zone';
 import type { Lookup } from './lookup.ts';
 import { writeRrset } from './write.ts';
 
@@ -69,7 +69,7 @@ function proveGaps(lookup: Lookup, node: number, type: number, name: Uint8Array,
 function findTarget(lookup: Lookup, name: Uint8Array, at: number, withGlue: boolean): number {
   const { image, target, targetMatch } = lookup;
   const node = image.findNode(name, at);
-  if (node >= 0 && !withGlue && (image.flags(node) & (DELEGATION_POINT | OCCLUDED)) !== 0) return -1;
+  if (node >= 0 && !withGlue && ((image.flags(node) & DELEGATION_POINT) !== 0 || image.isOccluded(node))) return -1;
   if (node >= 0 || lookup.proves || !target.set(name, at)) return node;
   const apexLabel = target.labelCount - image.apexLabelCount;
   if (apexLabel < 0 || !equalNames(target.octets, image.octets, target.labelOffsets[apexLabel], image.apexAt)) return -1;

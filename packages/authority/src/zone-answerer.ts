@@ -9,8 +9,6 @@ import { Lookup, type ZoneFacts } from './lookup.ts';
 import { writeSoa } from './negative.ts';
 import { PreparedSoa } from './prepared-soa.ts';
 
-const APEX_NODE = 0;
-
 export interface ZoneAnswererOptions {
   /** Chooses for the dynamic owners of the image. Needed when it has one. */
   dynamic?: RRsetChooser;
@@ -27,7 +25,7 @@ export interface ZoneAnswererOptions {
  */
 export function zoneAnswerer(image: ZoneImage, options: ZoneAnswererOptions = {}): Answerer {
   const { dynamic, sign } = options;
-  const soaRow = image.rrset(APEX_NODE, TYPE.SOA);
+  const soaRow = image.rrset(image.apexNode, TYPE.SOA);
   if (dynamic === undefined) expectNoDynamicOwner(image, 'ERR_AUTHORITY_CHOOSER_MISSING', 'nothing was given that chooses for it');
   if (sign === undefined && image.isSigned) expectNoDynamicOwner(image, 'ERR_AUTHORITY_SIGNER_MISSING', 'no signer was given for its zone');
   return new ZoneAnswerer({ image, soaRow, soa: new PreparedSoa(image, soaRow), chooser: dynamic, signer: sign });
@@ -68,7 +66,8 @@ class ZoneAnswerer implements Answerer {
 }
 
 function expectNoDynamicOwner(image: ZoneImage, code: AuthorityErrorCode, missing: string): void {
-  for (let node = 0; node < image.nodeCount; node++) {
+  if (image.dynamicOwnerCount === 0) return;
+  for (const node of image.nodes()) {
     if ((image.flags(node) & HAS_DYNAMIC) === 0) continue;
     throw new AuthorityError(code, `${formatName(image.octets, image.ownerAt(node))} is answered dynamically, and ${missing}`);
   }

@@ -9,7 +9,7 @@ import type { ZoneStore } from './zone-store.ts';
 /** Types that other records at or below their owner must agree with. */
 const PARTICULAR: ReadonlySet<number> = new Set([TYPE.CNAME, TYPE.DNAME, TYPE.SOA]);
 /** Types that may stand beside a CNAME (RFC 4035 2.5; KEY: RFC 2136 by way of RFC 3007 3). */
-const BESIDE_CNAME: ReadonlySet<number> = new Set([TYPE.CNAME, TYPE.RRSIG, TYPE.NSEC, TYPE.KEY, TYPE.SIG, TYPE.NXT]);
+export const BESIDE_CNAME: ReadonlySet<number> = new Set([TYPE.CNAME, TYPE.RRSIG, TYPE.NSEC, TYPE.KEY, TYPE.SIG, TYPE.NXT]);
 /** Types that may stand below a DNAME at the apex (RFC 6672 2.4). */
 const BELOW_APEX_DNAME: ReadonlySet<number> = new Set([TYPE.NSEC3, TYPE.RRSIG]);
 

@@ -29,3 +29,18 @@ export function compareToSearchName(octets: Uint8Array, at: number, sname: Searc
   }
   return count - labelCount;
 }
+
+/** Whether the label at `octets[at]`, in any case, is label `label` of `sname`. */
+export function isSameLabel(octets: Uint8Array, at: number, sname: SearchName, label: number): boolean {
+  const wanted = sname.octets;
+  let from = sname.labelOffsets[label];
+  const lengthOctet = wanted[from];
+  if (octets[at] !== lengthOctet) return false;
+  for (let left = lengthOctet; left > 0; left--) {
+    const octet = octets[++at];
+    const lowerCase = wanted[++from];
+    // sname is in lower case already; the owner name has the case of the zone file (RFC 4343 4.1).
+    if (octet !== lowerCase && (octet + 0x20 !== lowerCase || (octet - 0x41) >>> 0 >= 26)) return false;
+  }
+  return true;
+}

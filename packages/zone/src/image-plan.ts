@@ -18,6 +18,7 @@ export interface ImagePlan {
   rrsetCount: number;
   recordCount: number;
   nsecCount: number;
+  dynamicOwners: number;
   slotBits: number;
   nodeBits: number;
   // Word offsets of the tables.
@@ -43,6 +44,7 @@ export function planImage(store: ZoneStore): ImagePlan {
   let rrsetCount = wildcards.size;
   let recordCount = 0;
   let nsecCount = 0;
+  let dynamicOwners = 0;
   const nsec3Owners: number[] = [];
   let octets = 0;
   for (let node = 0; node < nodes.length; node++) ranks[nodes[node]] = node;
@@ -67,6 +69,7 @@ export function planImage(store: ZoneStore): ImagePlan {
     }
     rrsets.load(name);
     rrsetCount += dynamics.of(name).length;
+    if (dynamics.of(name).length > 0) dynamicOwners++;
     for (let i = 0; i < rrsets.count; i++) {
       if (rrsets.types[i] === TYPE.NSEC3) nsec3Owners.push(name);
       else measure(i);
@@ -101,6 +104,7 @@ export function planImage(store: ZoneStore): ImagePlan {
     rrsetCount,
     recordCount,
     nsecCount,
+    dynamicOwners,
     slotBits,
     nodeBits,
     nodesAt,

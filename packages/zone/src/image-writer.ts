@@ -283,6 +283,7 @@ class ImageWriter {
     words[HEADER.NSEC3_SALT_AT] = this.#at;
     words[HEADER.NSEC3_SALT_OCTETS] = plan.nsec3.salt.length;
     this.#octets.set(plan.nsec3.salt, this.#at);
+    words[HEADER.DYNAMIC_OWNERS] = plan.dynamicOwners;
     words[HEADER.APEX_LABELS] = this.#store.apexLabelCount;
     words[HEADER.IS_SIGNED] = rrsets.signatureCount(soa) > 0 ? 1 : 0;
     words[HEADER.SERIAL] = readU32(records.chunk(record), soaEnd - 20);

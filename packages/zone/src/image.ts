@@ -1,5 +1,5 @@
 import { equalNames, hashName, type SearchName } from '@dnsteer/wire';
-import { compareToSearchName } from './compare-names.ts';
+import { isSameLabel } from './compare-names.ts';
 import { zoneError } from './errors.ts';
 import {
   DELEGATION_POINT,
@@ -16,6 +16,8 @@ import {
   NODE_PARENT,
   NODE_SHIFT,
   NODE_WORDS,
+  OCCLUDED,
+  OVERLAY,
   ROW_SIGNED,
   RRSET_AT,
   RRSET_RDATA_COUNT,
@@ -23,35 +25,14 @@ import {
   RRSET_TTL,
   RRSET_TYPE,
   RRSET_WORDS,
+  TOMBSTONE,
   VERSION,
   WILDCARD_CHILD,
 } from './layout.ts';
-import { Nsec3Hash } from './nsec3-hash.ts';
-import { compareHashes, NSEC3_OWNER_AT, NSEC3_RRSET, NSEC3_SHIFT, nsec3AtOrBefore } from './nsec3-rows.ts';
-
-/** The name has a node of its own. */
-export const EXACT = 0;
-/** The name is below a delegation point. */
-export const BELOW_CUT = 1;
-/** The name is below the owner of a DNAME. */
-export const DNAME = 2;
-/** The name has no node. */
-export const MISSING = 3;
-
-/** What {@link ZoneImage.find} found. */
-export type FindStatus = typeof EXACT | typeof BELOW_CUT | typeof DNAME | typeof MISSING;
-
-/** Filled by {@link ZoneImage.find}; the caller's, made once and used again. Nodes are numbers in canonical order; -1: none. */
-export class ZoneMatch {
-  /** EXACT: the name's node; BELOW_CUT: the delegation point; DNAME: the owner of the DNAME; MISSING: -1. */
-  node = -1;
-  /** The longest ancestor that exists (RFC 4592 3.3.1); it may be an empty non-terminal. EXACT, BELOW_CUT, DNAME: the same as `node`. */
-  closestEncloser = 0;
-  /** Labels of the closest encloser's name, the root not counted. */
-  closestEncloserLabels = 0;
-  /** MISSING: the source of synthesis, `*` right below the closest encloser (RFC 4592 3.3.1); else -1. */
-  wildcard = -1;
-}
+import { NsecIndex } from './nsec-index.ts';
+import { Nsec3Table } from './nsec3-table.ts';
+import { Overlay, UNCHANGED } from './overlay.ts';
+import { BELOW_CUT, DNAME, EXACT, type FindStatus, MISSING, type ZoneMatch } from './zone-match.ts';
 
 /**
  * A zone, read in place from a slab of shared memory. Any number of threads may look at one slab; nobody writes to it.
@@ -61,10 +42,16 @@ export class ZoneMatch {
  */
 export class ZoneImage {
   readonly shared: SharedArrayBuffer;
-  /** The whole slab; the image takes its first `imageOctets`. */
+  /** The overlay that makes this a later version of the zone; `undefined`: the image as it was built. */
+  readonly overlay: SharedArrayBuffer | undefined;
+  /** The whole slab; the image takes its first `imageOctets`, and what change sets brought stands behind them. */
   readonly octets: Uint8Array;
   readonly imageOctets: number;
   readonly nodeCount: number;
+  /** The node of the apex; 0 without an overlay. */
+  readonly apexNode: number;
+  /** How many names have types that are chosen at query time. */
+  readonly dynamicOwnerCount: number;
   /** Records, RRSIGs among them. */
   readonly recordCount: number;
   /** Where the apex name lies in `octets`. */
@@ -82,6 +69,9 @@ export class ZoneImage {
   /** How many owners of NSEC3 there are. They are rows, not nodes: no name search finds them (RFC 5155 7.2.8). Those of the chain come first. */
   readonly nsec3Count: number;
 
+  /** The owners of NSECs in the image as it was built; a version with an overlay may have others. */
+  readonly imageNsecs: NsecIndex;
+
   readonly #words: Int32Array;
   readonly #nodes: number;
   readonly #rrsets: number;
@@ -90,15 +80,14 @@ export class ZoneImage {
   readonly #slotMask: number;
   readonly #nodeBits: number;
   readonly #nodeMask: number;
-  readonly #nsec: number;
-  readonly #nsecCount: number;
-  readonly #nsec3: number;
-  readonly #nsec3Chain: number;
-  readonly #nsec3OfNodes: number;
-  readonly #nsec3Hash: Nsec3Hash;
+  readonly #nsec3: Nsec3Table;
+  readonly #overlay: Overlay | undefined;
 
-  /** @throws ZoneError ERR_ZONE_IMAGE when `shared` holds no image of this version. */
-  constructor(shared: SharedArrayBuffer) {
+  /**
+   * @param overlay - of a version that a Zone made of this image.
+   * @throws ZoneError ERR_ZONE_IMAGE when `shared` holds no image of this version, or `overlay` no overlay of it.
+   */
+  constructor(shared: SharedArrayBuffer, overlay?: SharedArrayBuffer) {
     const words = new Int32Array(shared, 0, shared.byteLength >> 2);
     if (words.length < HEADER_WORDS || words[HEADER.MAGIC] !== MAGIC || words[HEADER.VERSION] !== VERSION) {
       throw zoneError('ERR_ZONE_IMAGE', 'the shared memory holds no zone image of this version');
@@ -107,8 +96,6 @@ export class ZoneImage {
     this.octets = new Uint8Array(shared);
     this.#words = words;
     this.imageOctets = words[HEADER.IMAGE_OCTETS];
-    this.nodeCount = words[HEADER.NODE_COUNT];
-    this.recordCount = words[HEADER.RECORD_COUNT];
     this.#nodes = words[HEADER.NODES_AT];
     this.#rrsets = words[HEADER.RRSETS_AT];
     this.#slots = words[HEADER.SLOTS_AT];
@@ -116,21 +103,26 @@ export class ZoneImage {
     this.#slotMask = (1 << this.#slotBits) - 1;
     this.#nodeBits = words[HEADER.NODE_BITS];
     this.#nodeMask = (1 << this.#nodeBits) - 1;
-    this.#nsec = words[HEADER.NSEC_AT];
-    this.#nsecCount = words[HEADER.NSEC_COUNT];
     this.hasNsec3 = words[HEADER.NSEC3_CHAIN] > 0;
     this.nsec3Count = words[HEADER.NSEC3_COUNT];
-    this.#nsec3 = words[HEADER.NSEC3_AT];
-    this.#nsec3Chain = words[HEADER.NSEC3_CHAIN];
-    this.#nsec3OfNodes = words[HEADER.NSEC3_OF_NODES_AT];
-    const saltAt = words[HEADER.NSEC3_SALT_AT];
-    this.#nsec3Hash = new Nsec3Hash(words[HEADER.NSEC3_ITERATIONS], this.octets.subarray(saltAt, saltAt + words[HEADER.NSEC3_SALT_OCTETS]));
+    this.#nsec3 = new Nsec3Table(words, this.octets);
     this.apexAt = words[this.#nodes + NODE_NAME_AT];
     this.apexLabelCount = words[HEADER.APEX_LABELS];
-    this.isSigned = words[HEADER.IS_SIGNED] !== 0;
-    this.serial = words[HEADER.SERIAL] >>> 0;
-    this.soaTtlSeconds = words[HEADER.SOA_TTL];
-    this.negativeTtlSeconds = words[HEADER.NEGATIVE_TTL];
+    this.imageNsecs = new NsecIndex(words, this.octets);
+    this.dynamicOwnerCount = words[HEADER.DYNAMIC_OWNERS];
+    this.overlay = overlay;
+    if (overlay !== undefined) {
+      this.#overlay = new Overlay(overlay, words, this.octets);
+    }
+    const header = this.#overlay?.header;
+    const of = (inImage: number, inOverlay: number): number => header?.[inOverlay] ?? words[inImage];
+    this.apexNode = header?.[OVERLAY.APEX_NODE] ?? 0;
+    this.nodeCount = of(HEADER.NODE_COUNT, OVERLAY.NODE_COUNT);
+    this.recordCount = of(HEADER.RECORD_COUNT, OVERLAY.RECORD_COUNT);
+    this.isSigned = of(HEADER.IS_SIGNED, OVERLAY.IS_SIGNED) !== 0;
+    this.serial = of(HEADER.SERIAL, OVERLAY.SERIAL) >>> 0;
+    this.soaTtlSeconds = of(HEADER.SOA_TTL, OVERLAY.SOA_TTL);
+    this.negativeTtlSeconds = of(HEADER.NEGATIVE_TTL, OVERLAY.NEGATIVE_TTL);
   }
 
   /**
@@ -141,6 +133,7 @@ export class ZoneImage {
    * @returns EXACT, BELOW_CUT, DNAME or MISSING. A delegation point and the owner of a DNAME are EXACT themselves: what they mean depends on QTYPE.
    */
   find(sname: SearchName, match: ZoneMatch): FindStatus {
+    if (this.#overlay !== undefined) return this.#findOverlaid(this.#overlay, sname, match);
     const words = this.#words;
     let node = 0;
     let label = sname.labelCount - this.apexLabelCount;
@@ -179,6 +172,10 @@ export class ZoneImage {
    */
   findNode(name: Uint8Array, at = 0): number {
     const hash = hashName(name, at);
+    if (this.#overlay !== undefined) {
+      const node = this.#overlay.nodeOf(name, at, hash);
+      if (node !== UNCHANGED) return Math.max(-1, node);
+    }
     const words = this.#words;
     const tag = hash << this.#nodeBits;
     for (let i = firstSlot(hash, this.#slotBits); ; i = (i + 1) & this.#slotMask) {
@@ -197,16 +194,9 @@ export class ZoneImage {
    * @returns the last node with an NSEC at or before `sname` in canonical order; -1 when the zone has no NSEC.
    */
   nsecAtOrBefore(sname: SearchName): number {
-    const words = this.#words;
-    let low = 0;
-    let high = this.#nsecCount;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const ownerAt = this.ownerAt(words[this.#nsec + middle]);
-      if (compareToSearchName(this.octets, ownerAt, sname, this.apexLabelCount) <= 0) low = middle + 1;
-      else high = middle;
-    }
-    return low === 0 ? -1 : words[this.#nsec + low - 1];
+    const last = this.imageNsecs.rank(sname) - 1;
+    if (this.#overlay !== undefined) return this.#overlay.nsecAtOrBefore(sname, last);
+    return last < 0 ? -1 : this.imageNsecs.node(last);
   }
 
   /**
@@ -216,12 +206,12 @@ export class ZoneImage {
    * @returns -1 when there is none: the node is an unsigned delegation that was opted out of, or exists for such ones only (RFC 5155 7.1).
    */
   nsec3Of(node: number): number {
-    return Math.max(-1, this.#words[this.#nsec3OfNodes + node]);
+    return this.#nsec3.of(node);
   }
 
   /** The row of the NSEC3 that covers the name of a node which none matches. */
   nsec3CoveringNode(node: number): number {
-    return ~this.#words[this.#nsec3OfNodes + node];
+    return this.#nsec3.coveringNode(node);
   }
 
   /**
@@ -231,24 +221,22 @@ export class ZoneImage {
    * @returns -1 when an NSEC3 matches the name: the chain is not that of the zone's names (RFC 5155 7.2.9).
    */
   nsec3Covering(sname: SearchName, label: number): number {
-    this.#nsec3Hash.set(sname.octets, sname.labelOffsets[label], false);
-    return this.#nsec3CoveringHash();
+    return this.#nsec3.covering(sname.octets, sname.labelOffsets[label], false);
   }
 
   /** As `nsec3Covering`, for the wildcard right below a node without WILDCARD_CHILD. */
   nsec3CoveringWildcard(node: number): number {
-    this.#nsec3Hash.set(this.octets, this.ownerAt(node), true);
-    return this.#nsec3CoveringHash();
+    return this.#nsec3.covering(this.octets, this.ownerAt(node), true);
   }
 
   /** Where the owner name of an NSEC3 row lies in `octets`. */
   nsec3OwnerAt(row: number): number {
-    return this.#words[this.#nsec3 + (row << NSEC3_SHIFT) + NSEC3_OWNER_AT];
+    return this.#nsec3.ownerAt(row);
   }
 
   /** The RRset of an NSEC3 row. */
   nsec3Rrset(row: number): number {
-    return this.#words[this.#nsec3 + (row << NSEC3_SHIFT) + NSEC3_RRSET];
+    return this.#nsec3.rrset(row);
   }
 
   /** Flags of a node: APEX, EMPTY_NON_TERMINAL, DELEGATION_POINT, ... */
@@ -263,6 +251,8 @@ export class ZoneImage {
 
   /** The node one label up; -1 for the apex. */
   parent(node: number): number {
+    if (this.#overlay !== undefined)
+      return node === this.apexNode ? -1 : this.findNode(this.octets, nextLabel(this.octets, this.ownerAt(node)));
     return this.#words[this.#nodes + (node << NODE_SHIFT) + NODE_PARENT];
   }
 
@@ -349,11 +339,63 @@ export class ZoneImage {
     return this.rrsetType(this.firstRrset(node) + this.rrsetsOf(node) + index);
   }
 
-  #nsec3CoveringHash(): number {
+  /**
+   * Whether a node is below a delegation point or a DNAME. Where there is an overlay, the flag OCCLUDED tells of the time when the node was written:
+   * a cut that came later is not stored at each node below it.
+   */
+  isOccluded(node: number): boolean {
+    if (this.#overlay === undefined) return (this.flags(node) & OCCLUDED) !== 0;
+    for (let above = this.parent(node); above >= 0; above = this.parent(above)) {
+      if ((this.flags(above) & (DELEGATION_POINT | HAS_DNAME)) !== 0) return true;
+    }
+    return false;
+  }
+
+  /** All nodes: those of the image in canonical order, then what changed, in none. */
+  *nodes(): Generator<number, void, undefined> {
+    const imageNodes = this.#words[HEADER.NODE_COUNT];
+    const changed = this.#overlay === undefined ? [] : [...this.#overlay.nodes()];
+    const replaced = new Set(changed.map((node) => this.imageNode(node)));
+    for (let node = 0; node < imageNodes; node++) if (!replaced.has(node)) yield node;
+    for (const node of changed) if ((this.flags(node) & TOMBSTONE) === 0) yield node;
+  }
+
+  /** The image's own node of the name of a node that a change set wrote; -1 when the image has none. */
+  imageNode(node: number): number {
+    const imageNodes = this.#words[HEADER.NODE_COUNT];
+    return node < imageNodes ? node : this.#words[this.#nodes + (node << NODE_SHIFT) + NODE_PARENT];
+  }
+
+  /** As `find`: each name is looked for among what changed, then among the children that the image's own node has. */
+  #findOverlaid(overlay: Overlay, sname: SearchName, match: ZoneMatch): FindStatus {
     const words = this.#words;
-    const { hash } = this.#nsec3Hash;
-    const row = nsec3AtOrBefore(words, this.#nsec3, this.#nsec3Chain, hash);
-    return compareHashes(words, this.#nsec3 + (row << NSEC3_SHIFT), hash, 0) === 0 ? -1 : row;
+    let node = this.apexNode;
+    let imageNode = 0;
+    let label = sname.labelCount - this.apexLabelCount;
+    let status: FindStatus = EXACT;
+    match.wildcard = -1;
+    while (label > 0) {
+      const row = this.#nodes + (node << NODE_SHIFT);
+      const flags = words[row + NODE_FLAGS];
+      if ((flags & (DELEGATION_POINT | HAS_DNAME)) !== 0) {
+        status = (flags & DELEGATION_POINT) !== 0 ? BELOW_CUT : DNAME;
+        break;
+      }
+      let child = overlay.node(sname, label - 1);
+      if (child >= 0) imageNode = this.imageNode(child);
+      else if (child === UNCHANGED) child = imageNode = imageNode < 0 ? -1 : this.#child(imageNode, sname, label - 1);
+      if (child < 0) {
+        if ((flags & WILDCARD_CHILD) !== 0) match.wildcard = this.#wildcardChild(row);
+        status = MISSING;
+        break;
+      }
+      node = child;
+      label--;
+    }
+    match.node = status === MISSING ? -1 : node;
+    match.closestEncloser = node;
+    match.closestEncloserLabels = sname.labelCount - label;
+    return status;
   }
 
   #dynamicRow(node: number, type: number): number {
@@ -384,22 +426,12 @@ export class ZoneImage {
       if ((slot & ~this.#nodeMask) !== tag) continue;
       const node = (slot & this.#nodeMask) - 1;
       const row = this.#nodes + (node << NODE_SHIFT);
-      if (words[row + NODE_PARENT] === parent && this.#sameLabel(words[row + NODE_NAME_AT], sname, label)) return node;
+      if (words[row + NODE_PARENT] === parent && isSameLabel(this.octets, words[row + NODE_NAME_AT], sname, label)) return node;
     }
   }
+}
 
-  #sameLabel(at: number, sname: SearchName, label: number): boolean {
-    const octets = this.octets;
-    const wanted = sname.octets;
-    let from = sname.labelOffsets[label];
-    const lengthOctet = wanted[from];
-    if (octets[at] !== lengthOctet) return false;
-    for (let left = lengthOctet; left > 0; left--) {
-      const octet = octets[++at];
-      const lowerCase = wanted[++from];
-      // sname is in lower case already; the owner name has the case of the zone file (RFC 4343 4.1).
-      if (octet !== lowerCase && (octet + 0x20 !== lowerCase || (octet - 0x41) >>> 0 >= 26)) return false;
-    }
-    return true;
-  }
+/** Where the name one label up starts. */
+function nextLabel(octets: Uint8Array, at: number): number {
+  return at + octets[at] + 1;
 }

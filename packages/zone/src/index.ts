@@ -1,4 +1,6 @@
 export { ZoneBuilder, type ZoneRrset } from './builder.ts';
+export { builderFromImage } from './builder-from-image.ts';
+export { ChangeSet } from './change-set.ts';
 export {
   rfcOf,
   severityOf,
@@ -10,7 +12,7 @@ export {
   type ZoneWarning,
 } from './errors.ts';
 export { type FormatZoneOptions, formatZone } from './format-zone.ts';
-export { BELOW_CUT, DNAME, EXACT, type FindStatus, MISSING, ZoneImage, ZoneMatch } from './image.ts';
+export { ZoneImage } from './image.ts';
 export { inspectZoneFile, inspectZoneText, type ZoneInspection } from './inspect.ts';
 export {
   APEX,
@@ -23,4 +25,6 @@ export {
   WILDCARD_CHILD,
 } from './layout.ts';
 export { SlabPool } from './slab-pool.ts';
+export { Zone, type ZoneMemory } from './zone.ts';
 export { parseZoneText, readZoneFile, type ZoneFileOptions } from './zone-file.ts';
+export { BELOW_CUT, DNAME, EXACT, type FindStatus, MISSING, ZoneMatch } from './zone-match.ts';

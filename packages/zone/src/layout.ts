@@ -6,9 +6,16 @@
 // Nodes are numbered in canonical order (RFC 4034 6.1), so a node's number is its place in that order, the apex is node 0, and what is at or below
 // a node is a run of numbers. Names that own nothing but have names below them (RFC 4592 2.2.2) are nodes too. Owners of NSEC3 are not: these records
 // stand in a table of their own, sorted by hash, so that nobody finds them by name (RFC 5155 7.2.8).
+//
+// Behind the image its slab may have room. There a Zone writes the nodes that change sets change, whole: rows in the same form, and what octets are new.
+// As rows are found by number from the start of their table, those behind the image have numbers, too, above all others. Nothing that was written is
+// written again, so whoever reads an older version still finds it. Which of these nodes a version has is said by its overlay, a slab of its own:
+//
+//   header | hash slots: hash of the name and node | changes in the order of the NSEC index
 
 export const MAGIC = 0x445a4e53;
-export const VERSION = 2;
+export const VERSION = 3;
+export const OVERLAY_MAGIC = 0x4f5a4e53;
 
 /** RFC 2181 8: the highest TTL that a record can have. */
 export const MAX_TTL_SECONDS = 0x7fffffff;
@@ -48,13 +55,44 @@ export const HEADER = {
   /** Offset in the octets. */
   NSEC3_SALT_AT: 23,
   NSEC3_SALT_OCTETS: 24,
+  /** How many nodes have HAS_DYNAMIC. */
+  DYNAMIC_OWNERS: 25,
 } as const;
 export const HEADER_WORDS = 32;
+
+/** Words of the header of an overlay. What it says of the zone stands for what the image says. */
+export const OVERLAY = {
+  MAGIC: 0,
+  VERSION: 1,
+  /** IMAGE_OCTETS of the image that it lies over. */
+  IMAGE_OCTETS: 2,
+  /** The apex: its SOA is another one in every version. */
+  APEX_NODE: 3,
+  NODE_COUNT: 4,
+  RECORD_COUNT: 5,
+  IS_SIGNED: 6,
+  SERIAL: 7,
+  SOA_TTL: 8,
+  NEGATIVE_TTL: 9,
+  /** log2 of the number of hash slots, of OVERLAY_SLOT_WORDS each: the hash, and the node; 0: free. */
+  SLOT_BITS: 10,
+  /** Word offset of the entries of the order, sorted by name, and their number. */
+  ORDER_AT: 11,
+  ORDER_COUNT: 12,
+} as const;
+export const OVERLAY_HEADER_WORDS = 16;
+export const OVERLAY_SLOT_WORDS = 2;
+/**
+ * An entry of the order. With an NSEC in this version: the node, and how many entries of the image's NSEC index are at or before its name. Without:
+ * ~first and last of a run of entries of the NSEC index that are none in this version.
+ */
+export const ORDER_WORDS = 2;
 
 /** A node row; one more row follows the last, for its FIRST_RRSET. */
 export const NODE_WORDS = 4;
 export const NODE_SHIFT = 2;
 export const NODE_NAME_AT = 0;
+/** The node above; of a node behind the image: the image's node of the same name, or -1. */
 export const NODE_PARENT = 1;
 /** Node flags in the low 24 bits; above them how many RRset rows at the end of the node's are no static RRset. */
 export const NODE_FLAGS = 2;
@@ -94,6 +132,9 @@ export const HAS_DYNAMIC = 32;
 export const HAS_CNAME = 64;
 /** Owns a DNAME that holds: it isn't at or below a delegation point. */
 export const HAS_DNAME = 128;
+
+/** Behind the image only: the name is gone. */
+export const TOMBSTONE = 512;
 
 /** No node: owns NSEC3 records only, and has no node below it. Never in an image. */
 export const NO_NODE = 256;
