@@ -8,6 +8,8 @@ export interface ZoneSnapshot {
   readonly apex: Uint8Array;
   /** The image; see `ZoneImage` of @dnsteer/zone. */
   readonly slab: SharedArrayBuffer;
+  /** The overlay of a version that change sets made of it: `image.overlay` of a `Zone` of @dnsteer/zone. */
+  readonly overlay?: SharedArrayBuffer;
   /** Names of the policies, by the dynamic ids of the image. */
   readonly policies: readonly string[];
   /** For what is signed as it is answered; empty: the zone is not signed. */

@@ -57,6 +57,8 @@ export const HEADER = {
   NSEC3_SALT_OCTETS: 24,
   /** How many nodes have HAS_DYNAMIC. */
   DYNAMIC_OWNERS: 25,
+  /** Not 0: a Zone, of this thread or another, writes behind the image. */
+  TAIL_TAKEN: 26,
 } as const;
 export const HEADER_WORDS = 32;
 

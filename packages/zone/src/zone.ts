@@ -6,7 +6,7 @@ import type { ChangeSet } from './change-set.ts';
 import { ZoneError, type ZoneProblem, zoneError } from './errors.ts';
 import { ZoneImage } from './image.ts';
 import { KnownNames } from './known-names.ts';
-import { DELEGATION_POINT } from './layout.ts';
+import { DELEGATION_POINT, HEADER, HEADER_WORDS } from './layout.ts';
 import { NsecOrder } from './nsec-order.ts';
 import { factsOf, hashKey, OverlaySlots, plannedOctets, TailWriter } from './overlay-writer.ts';
 import { checkChain, checkSignatures, ownsNsec } from './signed-check.ts';
@@ -27,9 +27,6 @@ export interface ZoneMemory {
   /** Is told of what versions from now on don't look at. Older ones still do: for a SlabPool, retire it with the epoch of the next snapshot. */
   readonly release?: (shared: SharedArrayBuffer) => void;
 }
-
-/** Images that a Zone of this thread writes behind. */
-const taken = new WeakSet<SharedArrayBuffer>();
 
 /**
  * A zone that changes. Each change set makes a version: a `ZoneImage` of its own, that any thread can read (`new ZoneImage(image.shared, image.overlay)`),
@@ -128,7 +125,7 @@ export class Zone {
     const since = this.#sinceRebuild ?? [];
     this.#sinceRebuild = undefined;
     this.#begin(rebuilt);
-    this.#giveUp(shared);
+    this.#memory.release(shared);
     if (overlay !== undefined) this.#memory.release(overlay);
     for (const changeSet of since) this.apply(changeSet);
     return this.#image;
@@ -167,10 +164,9 @@ export class Zone {
     this.#image = new ZoneImage(shared, overlay);
     if (shared !== before.shared) {
       this.#base = new ZoneImage(shared);
-      this.#giveUp(before.shared);
+      this.#memory.release(before.shared);
     }
     this.#owned = shared;
-    taken.add(shared);
     if (before.overlay !== undefined) this.#memory.release(before.overlay);
     this.#sinceRebuild?.push(changeSet);
     return this.#image;
@@ -179,11 +175,11 @@ export class Zone {
   /** The memory of the image, or what it was copied to, with so many octets behind what is written already. */
   #withRoom(octets: number): SharedArrayBuffer {
     const { shared, imageOctets } = this.#base;
-    const mayWrite = this.#owned === shared || !taken.has(shared);
-    if (mayWrite && this.#at + octets <= shared.byteLength) return shared;
+    if (this.#at + octets <= shared.byteLength && this.#mayWriteBehind(shared)) return shared;
     const room = Math.max(Math.ceil(imageOctets * ROOM_SHARE), LEAST_ROOM_OCTETS, octets);
     const moved = this.#allocate(this.#at + room);
     new Uint8Array(moved).set(new Uint8Array(shared, 0, this.#at));
+    new Int32Array(moved, 0, HEADER_WORDS)[HEADER.TAIL_TAKEN] = 1;
     return moved;
   }
 
@@ -193,10 +189,12 @@ export class Zone {
     throw zoneError('ERR_ZONE_IMAGE_OCTETS', `the change needs ${octets} octets; the slab has ${shared.byteLength}`);
   }
 
-  #giveUp(shared: SharedArrayBuffer): void {
-    // Somebody may build another image into it.
-    if (this.#owned === shared) taken.delete(shared);
-    this.#memory.release(shared);
+  /** One Zone only, whatever its thread, has what is behind an image. */
+  #mayWriteBehind(shared: SharedArrayBuffer): boolean {
+    if (this.#owned === shared) return true;
+    const isFree = Atomics.compareExchange(new Int32Array(shared, 0, HEADER_WORDS), HEADER.TAIL_TAKEN, 0, 1) === 0;
+    if (isFree) this.#owned = shared;
+    return isFree;
   }
 
   #orderOf(plan: ChangePlan, nodes: ReadonlyMap<string, number>, image: ZoneImage): NsecOrder {
