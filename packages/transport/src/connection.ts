@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Ordered } from './activity-order.ts';
 import { FrameReader, NEEDS_MORE, TOO_LONG } from './frames.ts';
 import { isAnswerLength, type Peer, type Respond } from './listener.ts';
 
@@ -19,7 +20,9 @@ const answerOctets = Buffer.from(out.buffer);
 const batch = Buffer.allocUnsafeSlow(2 + MOST_MESSAGE_OCTETS);
 
 /** One client's connection: queries in, answers out. */
-export class TcpConnection {
+export class TcpConnection implements Ordered<TcpConnection> {
+  earlier: TcpConnection | undefined;
+  later: TcpConnection | undefined;
   /** The listener's clock at the last activity. */
   activeAtSweep = 0;
   readonly #socket: Socket;
@@ -176,8 +179,12 @@ export class TcpConnection {
 
   #flush(): void {
     if (this.#batched === 0) return;
-    // A copy, because what the kernel does not take at once is kept by reference.
-    if (this.#socket.writable) this.#socket.write(Buffer.from(batch.subarray(0, this.#batched)));
+    if (this.#socket.writable) {
+      // A copy, because what the kernel does not take at once is kept by reference.
+      const octets = Buffer.allocUnsafe(this.#batched);
+      batch.copy(octets, 0, 0, this.#batched);
+      this.#socket.write(octets);
+    }
     this.#batched = 0;
   }
 

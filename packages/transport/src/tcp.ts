@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { ActivityOrder } from './activity-order.ts';
 import { needAddon } from './addon.ts';
 import { TcpConnection } from './connection.ts';
 import { listenError, TransportError } from './errors.ts';
@@ -46,8 +47,7 @@ export async function listenTcp(options: TcpOptions): Promise<TcpListener> {
   const backlog = checkNumber('backlog', options.backlog ?? 511, 1, 2 ** 16);
   const onError = options.onError ?? warn;
 
-  // In the order of their last activity: the first has been idle longest.
-  const connections = new Set<TcpConnection>();
+  const connections = new ActivityOrder<TcpConnection>();
   const sweepMs = Math.min(1000, Math.max(5, Math.ceil(idleTimeoutMs / 4)));
   const idleSweeps = Math.ceil(idleTimeoutMs / sweepMs) + 1;
   let sweeps = 0;
@@ -64,8 +64,7 @@ export async function listenTcp(options: TcpOptions): Promise<TcpListener> {
 
   function onActive(connection: TcpConnection): void {
     connection.activeAtSweep = sweeps;
-    connections.delete(connection);
-    connections.add(connection);
+    connections.touch(connection);
   }
 
   function makeRoom(): boolean {
