@@ -21,7 +21,8 @@ const places = {
   transform(code, id) {
     if (!code.includes('import.meta.url') || id.includes('node_modules') || id.startsWith('\0')) return undefined;
     let needsUrl = false;
-    const placed = code.replaceAll(/new URL\('\.\/([\w-]+)\.js', import\.meta\.url\)|import\.meta\.url/g, (found, program) => {
+    const placed = code.replaceAll(/new URL\('\.\/([\w-]+)\.js', import\.meta\.url\)|import\.meta\.url/g, (found, program, at) => {
+      if (isText(code.slice(code.lastIndexOf('\n', at) + 1, at))) return found;
       if (program === undefined) {
         needsUrl = true;
         return 'OWN_URL';
@@ -33,6 +34,11 @@ const places = {
     return needsUrl ? `${ownUrl(id)}${placed}` : undefined;
   },
 };
+
+/** Whether a line that begins so is a comment, or in the middle of a text: what people read stays as it is. */
+function isText(before) {
+  return /^\s*(\/?\*|\/\/)/.test(before) || ['`', "'", '"'].some((quote) => before.split(quote).length % 2 === 0);
+}
 
 /** @returns lines that make OWN_URL the URL that the module has when it is not in the bundle. */
 function ownUrl(id) {

@@ -1,3 +1,4 @@
+import { Worker } from 'node:worker_threads';
 import type { Report } from '@dnsteer/router';
 import { DnsteerError } from './errors.ts';
 import type { ListenAddress, ListenLimits } from './listen.ts';
@@ -10,9 +11,34 @@ export interface AnswerPlaneOptions {
   readonly limits?: ListenLimits;
   /** Threads that answer; default 1. */
   readonly workers?: number;
+  /** Threads that were started before there was a snapshot; used up. */
+  readonly early?: EarlyWorkers;
   readonly report: (report: Report) => void;
   /** Workers ended again and again that were not asked to. */
   readonly onLost: (error: Error) => void;
+}
+
+const PROGRAM = new URL('./answer-worker.js', import.meta.url);
+
+/** Worker threads that load their program while the first snapshot is being made. */
+export class EarlyWorkers {
+  #threads: Worker[];
+
+  constructor(count: number) {
+    this.#threads = Array.from({ length: count }, () => new Worker(PROGRAM, { workerData: null }).on('error', () => {}));
+  }
+
+  /** Those that are still there; they are the caller's from now on. */
+  take(): readonly Worker[] {
+    const threads = this.#threads.filter(({ threadId }) => threadId !== -1);
+    this.#threads = [];
+    return threads;
+  }
+
+  /** Ends those that nobody has taken. */
+  async end(): Promise<void> {
+    await Promise.all(this.take().map((thread) => thread.terminate()));
+  }
 }
 
 /** Holds back no slab: of a worker that is not there. */
@@ -40,14 +66,16 @@ export class AnswerPlane {
     snapshot: Snapshot,
     options: AnswerPlaneOptions,
   ): Promise<{ plane: AnswerPlane; addresses: readonly ListenAddress[] }> {
-    const { listen, limits = {}, workers = 1, report, onLost } = options;
+    const { listen, limits = {}, workers = 1, early, report, onLost } = options;
     const shared = new SharedArrayBuffer(4 * workers);
     const epochs = new Int32Array(shared).fill(NO_EPOCH);
     const current = { snapshot };
+    const threads = early?.take() ?? [];
     const pool = await WorkerPool.start({
-      program: new URL('./answer-worker.js', import.meta.url),
+      program: PROGRAM,
       count: workers,
       listen,
+      early: threads,
       start: (index, addresses): AnswerWorkerStart => {
         // From here on it may read the slabs of this snapshot.
         Atomics.store(epochs, index, current.snapshot.epoch);
@@ -56,6 +84,10 @@ export class AnswerPlane {
       report,
       onReplaced: (index) => Atomics.store(epochs, index, NO_EPOCH),
       onLost,
+    }).catch(async (error: Error) => {
+      // Those that it had not come to would wait for ever.
+      await Promise.all(threads.map((thread) => thread.terminate()));
+      throw error;
     });
     return { plane: new AnswerPlane(pool, epochs, current), addresses: pool.addresses };
   }

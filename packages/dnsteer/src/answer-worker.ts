@@ -8,9 +8,9 @@ import type { AnswerWorkerStart, FromWorker, ToWorker } from './worker-messages.
 // A worker of the answer plane: its own sockets, one plane at a time.
 
 const port = parentPort!;
-const start = workerData as AnswerWorkerStart;
 const locator = new SnapshotLocator();
-const epochs = new Int32Array(start.epochs);
+let start: AnswerWorkerStart;
+let epochs: Int32Array;
 let plane: Plane;
 let listening: Listening[] = [];
 
@@ -44,7 +44,8 @@ async function listen(): Promise<void> {
 
 port.on('message', async (message: ToWorker) => {
   try {
-    if (message.kind === 'swap') {
+    if (message.kind === 'start') begin(message.data);
+    else if (message.kind === 'swap') {
       swap(message.snapshot);
       say({ kind: 'swapped', epoch: message.snapshot.epoch });
     } else if (message.kind === 'stop') {
@@ -57,11 +58,18 @@ port.on('message', async (message: ToWorker) => {
   }
 });
 
-Promise.resolve(start.snapshot)
-  .then(swap)
-  .then(listen)
-  .then(() => say({ kind: 'listening', addresses: listening.map(({ host, port: own }) => ({ host, port: own })) }))
-  .catch((error: Error & { code?: string }) => {
-    say({ kind: 'failed', what: 'start', message: error.message, ...(error.code !== undefined && { code: error.code }) });
-    port.close();
-  });
+function begin(data: AnswerWorkerStart): void {
+  start = data;
+  epochs = new Int32Array(data.epochs);
+  Promise.resolve(data.snapshot)
+    .then(swap)
+    .then(listen)
+    .then(() => say({ kind: 'listening', addresses: listening.map(({ host, port: own }) => ({ host, port: own })) }))
+    .catch((error: Error & { code?: string }) => {
+      say({ kind: 'failed', what: 'start', message: error.message, ...(error.code !== undefined && { code: error.code }) });
+      port.close();
+    });
+}
+
+// Without data it was started early, and is told by a message.
+if (workerData !== null) begin(workerData as AnswerWorkerStart);

@@ -1,4 +1,4 @@
-export { AnswerPlane, type AnswerPlaneOptions } from './answer-plane.ts';
+export { AnswerPlane, type AnswerPlaneOptions, EarlyWorkers } from './answer-plane.ts';
 export { DnsApp, type ZoneOptions } from './app.ts';
 export { createServer, DnsServer, type RequestHandler, type ServerOptions } from './create-server.ts';
 export { DnsteerError, type DnsteerErrorCode } from './errors.ts';

@@ -26,6 +26,7 @@ export interface AppWorkerStart extends WorkerStart {
 }
 
 export type ToWorker =
+  | { kind: 'start'; data: AnswerWorkerStart }
   | { kind: 'swap'; snapshot: Snapshot }
   | { kind: 'images'; images: readonly SharedImage[] }
   | { kind: 'stop'; graceMs: number };

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Worker } from 'node:worker_threads';
 import type { Report } from '@dnsteer/router';
 import type { ListenAddress } from './listen.ts';
 import type { SharedImage } from './shared-images.ts';
@@ -19,6 +20,8 @@ export interface WorkerPoolOptions {
   /** What worker `index` is started with, at the addresses it has to listen at; asked again when it is replaced. */
   readonly start: (index: number, listen: readonly ListenAddress[]) => WorkerStart;
   readonly listen: readonly ListenAddress[];
+  /** Threads of `program` that are there already, and wait for what `start` says: for the first workers. */
+  readonly early?: readonly Worker[];
   readonly report: (report: Report) => void;
   /** A worker has built zones; the others are told next. */
   readonly onBuilt?: (images: readonly SharedImage[]) => void;
@@ -51,14 +54,19 @@ export class WorkerPool {
   static async start(options: WorkerPoolOptions): Promise<WorkerPool> {
     let pool: WorkerPool | undefined;
     // The first draws the ports that were left free.
-    const { thread, addresses } = await WorkerThread.start(options.program, options.start(0, options.listen), {
-      report: options.report,
-      onBuilt: options.onBuilt && ((images) => (pool === undefined ? options.onBuilt?.(images) : pool.#built(0, images))),
-      onLost: (error) => pool!.#lost(0, error),
-    });
+    const { thread, addresses } = await WorkerThread.start(
+      options.program,
+      options.start(0, options.listen),
+      {
+        report: options.report,
+        onBuilt: options.onBuilt && ((images) => (pool === undefined ? options.onBuilt?.(images) : pool.#built(0, images))),
+        onLost: (error) => pool!.#lost(0, error),
+      },
+      options.early?.[0],
+    );
     pool = new WorkerPool(options, thread, addresses);
     try {
-      for (let index = 1; index < options.count; index++) await pool.#startThread(index);
+      for (let index = 1; index < options.count; index++) await pool.#startThread(index, options.early?.[index]);
     } catch (error) {
       await pool.stop(0);
       throw error;
@@ -83,13 +91,14 @@ export class WorkerPool {
     await Promise.all(this.#threads.map((thread) => thread?.stop(graceMs)));
   }
 
-  async #startThread(index: number): Promise<void> {
+  async #startThread(index: number, early?: Worker): Promise<void> {
     const { program, start, report } = this.#options;
-    const { thread } = await WorkerThread.start(program, start(index, this.addresses), {
-      report,
-      onBuilt: (images) => this.#built(index, images),
-      onLost: (error) => this.#lost(index, error),
-    });
+    const { thread } = await WorkerThread.start(
+      program,
+      start(index, this.addresses),
+      { report, onBuilt: (images) => this.#built(index, images), onLost: (error) => this.#lost(index, error) },
+      early,
+    );
     if (this.#stopped.signal.aborted) await thread.stop(0);
     else this.#threads[index] = thread;
   }

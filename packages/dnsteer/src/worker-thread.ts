@@ -43,14 +43,17 @@ export class WorkerThread {
   /**
    * Starts the worker and waits until it listens.
    *
+   * @param early - the program was started before its data was known: a thread without data, which gets it by a message now.
    * @throws DnsteerError (rejects) ERR_DNSTEER_LISTEN with one line that says what to do, when it can't listen.
    */
   static async start(
     program: URL,
     data: WorkerStart,
     options: WorkerThreadOptions,
+    early?: Worker,
   ): Promise<{ thread: WorkerThread; addresses: readonly ListenAddress[] }> {
-    const thread = new WorkerThread(new Worker(program, { workerData: data }), options);
+    const thread = new WorkerThread(early ?? new Worker(program, { workerData: data }), options);
+    early?.postMessage({ kind: 'start', data });
     const message = await thread
       .#wait((heard) => heard.kind === 'listening')
       .catch((error: Error) => {

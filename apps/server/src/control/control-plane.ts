@@ -9,6 +9,7 @@ import { SlabPool } from '@dnsteer/zone';
 import {
   AnswerPlane,
   buildZones,
+  EarlyWorkers,
   type ListenAddress,
   parseListenAddress,
   SharedClock,
@@ -116,11 +117,17 @@ export class ControlPlane {
   async start(loaded: LoadedConfig): Promise<readonly ListenAddress[]> {
     const { log, onLost } = this.#options;
     this.#clock.start();
+    let early: EarlyWorkers | undefined;
     try {
-      const next = await this.#build(compose(loaded, this.#slots.slotOf));
+      const composition = compose(loaded, this.#slots.slotOf);
+      const terms = listening(composition.config.server, log);
+      // They load their program while the zones are built.
+      early = new EarlyWorkers(terms.workers);
+      const next = await this.#build(composition);
       this.#epoch = 1;
       const { plane, addresses } = await AnswerPlane.start(this.#snapshot(next), {
-        ...listening(next.composition.config.server, log),
+        ...terms,
+        early,
         report: ({ code, message }) => log.warn({ code }, message),
         onLost,
       });
@@ -132,6 +139,7 @@ export class ControlPlane {
       this.#logWarnings();
       return addresses;
     } catch (error) {
+      await early?.end();
       await this.#plane?.stop(0);
       this.#clock.stop();
       throw error;

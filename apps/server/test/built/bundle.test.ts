@@ -16,7 +16,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(bundle, { recursive: true, force: true }));
 
-test('the programs of threads and processes lie in it; its stamp knows every package that it was built from', () => {
+test('the programs of threads lie in it; its stamp knows every package that it was built from', () => {
   expect(readdirSync(bundle)).toEqual(expect.arrayContaining(['cli.js', 'answer-worker.js', 'zone-builder-thread.js']));
   const stamp = JSON.parse(readFileSync(`${bundle}/stamp.json`, 'utf8')) as { file: string }[];
   for (const folder of ['.', '../../../packages/dnsteer/dist', '../../../packages/zone/dist'])

@@ -36,10 +36,10 @@ function expectLine(finished: Finished, line: RegExp): void {
   expect(finished.stderr).toMatch(line);
 }
 
-test('a UDP port in use', async () => {
+test.each([1, 2])('a UDP port in use, for %i workers', async (workers) => {
   const other = await startDnsteer({ config: ({ port: own }) => `server: { listen: ["127.0.0.1:${own}"] }\n` });
   try {
-    const finished = await serveConfig(text(`127.0.0.1:${other.port}`));
+    const finished = await serveConfig(text(`127.0.0.1:${other.port}`).replace('server: {', `server: { workers: ${workers},`));
     expectLine(
       finished,
       /UDP port \d+ on 127\.0\.0\.1 is taken: stop the program that has it \('ss -ulpn sport = :\d+' shows which\), or choose another port/,
