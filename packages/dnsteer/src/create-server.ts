@@ -120,17 +120,18 @@ function runHandler(handler: RequestHandler, c: Context, report: Reporter): void
     return undefined;
   }
   if (typeof promise?.then !== 'function') return res.sent ? undefined : res.whenSent();
-  const { name, type } = c;
-  const ended = promise.then(
+  // Sending answers, and the end of the promise where nothing was sent.
+  const answered = res.sent ? undefined : res.whenSent();
+  promise.then(
     () => {
-      if (!res.sent) throw new RouterError('ERR_ROUTER_NOT_SENT', 'the handler ended without res.send()');
+      if (!res.sent) res.abandon(new RouterError('ERR_ROUTER_NOT_SENT', 'the handler ended without res.send()'));
     },
     (error: unknown) => {
-      if (!res.sent) throw error;
-      report(failureAfterSend(name, type, error));
+      if (res.sent) report(failureAfterSend(c.name, c.type, error));
+      else res.abandon(error);
     },
   );
-  return res.sent ? undefined : Promise.race([ended, res.whenSent()]);
+  return answered;
 }
 
 /** What was sent stands, but its author should know. */

@@ -1,4 +1,5 @@
 import type { QueryView } from '@dnsteer/wire';
+import { addressText } from './request.ts';
 
 /** Who is asked for: the prefix of the EDNS Client Subnet option when one came and counts, else the peer's own address. */
 export interface ClientSubnet {
@@ -15,15 +16,38 @@ export interface PeerFacts {
   /** As text; it may be made when it is asked for. */
   readonly address: string;
   /** The same in 16 octets, IPv4 in the first 4; left out where the transport has the text only. */
-  readonly octets?: Uint8Array;
+  readonly octets?: Uint8Array | undefined;
   readonly port: number;
   readonly family: 4 | 6;
   readonly transport: 'udp' | 'tcp' | 'tls' | 'https';
 }
 
-/** What stays when the transport goes on to the next packet. */
-export function copyPeer({ address, octets, port, family, transport }: PeerFacts): PeerFacts {
-  return { address, ...(octets && { octets: octets.slice() }), port, family, transport };
+/** What stays when the transport goes on to the next packet. Used again; the text of the address is made when it is asked for. */
+export class OwnPeer implements PeerFacts {
+  port = 0;
+  family: 4 | 6 = 4;
+  transport: PeerFacts['transport'] = 'udp';
+  readonly #own = new Uint8Array(16);
+  #hasOctets = false;
+  #address = '';
+
+  copy(peer: PeerFacts): void {
+    const { octets } = peer;
+    this.#hasOctets = octets !== undefined;
+    if (octets === undefined) this.#address = peer.address;
+    else for (let i = 0; i < 16; i++) this.#own[i] = octets[i]!;
+    this.port = peer.port;
+    this.family = peer.family;
+    this.transport = peer.transport;
+  }
+
+  get address(): string {
+    return this.#hasOctets ? addressText(this.#own, this.family) : this.#address;
+  }
+
+  get octets(): Uint8Array | undefined {
+    return this.#hasOctets ? this.#own : undefined;
+  }
 }
 
 /**

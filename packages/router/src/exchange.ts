@@ -1,10 +1,12 @@
 import { equalNames, QNAME, QueryView, ResponseWriter, SearchName } from '@dnsteer/wire';
-import { type ClientSubnet, copyPeer, type PeerFacts, readClient } from './client.ts';
+import { type ClientSubnet, OwnPeer, type PeerFacts, readClient } from './client.ts';
 
 /** A chain of CNAMEs and DNAMEs ends after this many links: the cost of one query stays bounded (RFC 1034 3.6.2 asks to avoid loops). */
 export const MAX_LINKS = 16;
 
 const LINK_NAME_OCTETS = 256;
+/** More than most queries have. */
+const LEAST_OWN_OCTETS = 512;
 const SECTION_AUTHORITY = 2;
 const NO_OCTETS = new Uint8Array(0);
 const NOBODY: PeerFacts = { address: '', port: 0, family: 4, transport: 'udp' };
@@ -41,6 +43,13 @@ export class Exchange {
   /** The longest ECS scope of all links, in bits; what "fit" puts into the response. */
   ecsScope = 0;
 
+  /** Counts the queries that were answered in this exchange: what was made for one of them can tell that it is over. */
+  epoch = 0;
+
+  /** What {@link detach} copies into; made when first needed. */
+  #ownPacket: Buffer | undefined;
+  #ownOut: Buffer | undefined;
+  #ownPeer: OwnPeer | undefined;
   readonly #client: ClientSubnet = { address: new Uint8Array(16), family: 4, prefixLength: 0, fromEcs: false };
   #clientKnown = false;
   readonly #linkName = new SearchName();
@@ -85,16 +94,24 @@ export class Exchange {
 
   /**
    * Makes the exchange own what it lies in: the query, its sender and what is written so far are copied out of the transport's buffers, so that an answer may
-   * come later while the next packet is read.
+   * come later while the next packet is read. The buffers are the exchange's and used again for its next query.
    *
    * @param limitOctets - as for {@link begin}.
    */
-  detach(limitOctets: number): Uint8Array {
-    this.query.packet = this.query.packet.slice(0, this.query.length);
-    this.peer = copyPeer(this.peer);
-    const out = new Uint8Array(limitOctets);
-    this.response.moveTo(out);
-    return out;
+  detach(limitOctets: number): Buffer {
+    const { query } = this;
+    const { packet, length } = query;
+    if (this.#ownPacket === undefined || this.#ownPacket.length < length)
+      this.#ownPacket = Buffer.allocUnsafeSlow(Math.max(length, LEAST_OWN_OCTETS));
+    // Not slice(): that of a Buffer copies nothing.
+    for (let i = 0; i < length; i++) this.#ownPacket[i] = packet[i]!;
+    query.packet = this.#ownPacket;
+    this.#ownPeer ??= new OwnPeer();
+    this.#ownPeer.copy(this.peer);
+    this.peer = this.#ownPeer;
+    if (this.#ownOut === undefined || this.#ownOut.length < limitOctets) this.#ownOut = Buffer.allocUnsafeSlow(limitOctets);
+    this.response.moveTo(this.#ownOut);
+    return this.#ownOut;
   }
 
   /**

@@ -1,60 +1,64 @@
-interface Waiting {
-  readonly deadlineMs: number;
-  readonly expire: () => void;
+/** Parts of the time limit that are told apart. */
+const TICKS = 8;
+
+/** What happens to an answer that is waited for: one of the two, once. */
+export interface Waiting {
+  /** For {@link PendingAnswers}: when it came. */
+  tick: number;
+  /** It came in time; `error` is what it was rejected with. */
+  settled(error?: unknown): void;
+  expired(): void;
 }
 
 /**
- * Answers that are waited for: at most `max` at once, `timeoutMs` each. One timer for all: they expire in the order in which they came.
+ * Answers that are waited for: at most `max` at once, the time limit each, and up to an eighth of it more: one timer counts eighths for all, so
+ * that an answer needs neither a timer nor a look at the clock. They expire in the order in which they came.
  */
 export class PendingAnswers {
   readonly #waiting = new Set<Waiting>();
   readonly #max: number;
-  readonly #timeoutMs: number;
+  readonly #tickMs: number;
+  #tick = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(max: number, timeoutMs: number) {
     this.#max = max;
-    this.#timeoutMs = timeoutMs;
+    this.#tickMs = Math.max(1, Math.ceil(timeoutMs / TICKS));
   }
 
   get isFull(): boolean {
     return this.#waiting.size >= this.#max;
   }
 
-  /**
-   * Waits for `answer`, at most the time limit.
-   *
-   * @param settled - called once, when `answer` has settled in time; `error` is what it was rejected with.
-   * @param expired - called instead, once, when it has not.
-   */
-  add(answer: Promise<unknown>, settled: (error?: unknown) => void, expired: () => void): void {
-    const entry: Waiting = { deadlineMs: performance.now() + this.#timeoutMs, expire: expired };
-    this.#waiting.add(entry);
-    const done = (error?: unknown) => {
-      if (this.#waiting.delete(entry)) settled(error);
-    };
+  /** Waits for `answer`, at most the time limit. */
+  add(answer: PromiseLike<unknown>, waiting: Waiting): void {
+    waiting.tick = this.#tick;
+    this.#waiting.add(waiting);
     answer.then(
-      () => done(),
-      (error) => done(error ?? new Error('rejected without a reason')),
+      () => {
+        if (this.#waiting.delete(waiting)) waiting.settled();
+      },
+      (error) => {
+        if (this.#waiting.delete(waiting)) waiting.settled(error ?? new Error('rejected without a reason'));
+      },
     );
-    this.#arm();
+    if (this.#timer === undefined) this.#arm();
   }
 
   #arm(): void {
-    if (this.#timer !== undefined || this.#waiting.size === 0) return;
-    const [first] = this.#waiting;
-    this.#timer = setTimeout(() => this.#sweep(), Math.max(1, first!.deadlineMs - performance.now()));
+    this.#timer = setTimeout(() => this.#nextTick(), this.#tickMs);
     this.#timer.unref?.();
   }
 
-  #sweep(): void {
+  #nextTick(): void {
     this.#timer = undefined;
-    const nowMs = performance.now();
-    for (const entry of this.#waiting) {
-      if (entry.deadlineMs > nowMs) break;
-      this.#waiting.delete(entry);
-      entry.expire();
+    this.#tick++;
+    for (const waiting of this.#waiting) {
+      // One that came late in a tick has waited for less than the ticks since.
+      if (this.#tick - waiting.tick <= TICKS) break;
+      this.#waiting.delete(waiting);
+      waiting.expired();
     }
-    this.#arm();
+    if (this.#waiting.size > 0) this.#arm();
   }
 }

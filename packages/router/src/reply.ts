@@ -32,6 +32,7 @@ export class Response {
 
   #sent = false;
   #onSent: (() => void) | undefined;
+  #onAbandoned: ((reason: unknown) => void) | undefined;
   readonly #sentTwice: () => void;
 
   constructor(sentTwice: () => void) {
@@ -71,12 +72,18 @@ export class Response {
     this.send();
   }
 
-  /** Resolves when {@link send} has been called. */
+  /** Resolves when {@link send} has been called; rejects when {@link abandon} was before. To be called once. */
   whenSent(): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.#sent) resolve();
-      else this.#onSent = resolve;
+    return new Promise((resolve, reject) => {
+      if (this.#sent) return resolve();
+      this.#onSent = resolve;
+      this.#onAbandoned = reject;
     });
+  }
+
+  /** Nothing will be sent any more; after {@link send} it changes nothing. */
+  abandon(reason: unknown): void {
+    if (!this.#sent) this.#onAbandoned?.(reason);
   }
 
   /** Whether anything was said: a record, an RCODE, or `send()`. */

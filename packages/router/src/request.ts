@@ -18,18 +18,27 @@ export interface EdnsInfo {
 }
 
 /**
- * A query as handlers see it. Every property is read from the packet when it is asked for. Valid for as long as the
- * handler runs, over every `await`, until the answer is sent.
+ * A query as handlers see it. Name and type stay; every other property is read from the packet when it is asked for, as long as the handler
+ * runs, over every `await`, until the answer is sent. After that the packet is another one's, and reading them throws.
  */
 export class Request {
   readonly #exchange: Exchange;
+  readonly #epoch: number;
   readonly #name: string;
+  readonly #qtype: number;
   #clientWasRead = false;
 
   constructor(exchange: Exchange) {
     this.#exchange = exchange;
+    this.#epoch = exchange.epoch;
+    this.#qtype = exchange.qtype;
     // The current link's name: after a CNAME of ours it is no longer QNAME.
     this.#name = formatName(exchange.sname.octets);
+  }
+
+  get #current(): Exchange {
+    if (this.#exchange.epoch === this.#epoch) return this.#exchange;
+    throw new RouterError('ERR_ROUTER_REQUEST_OVER', `the answer for ${this.#name} was sent: read what is needed of the request before`);
   }
 
   /** Lower case, with a final dot, escapes as in RFC 1035 5.1. */
@@ -39,30 +48,30 @@ export class Request {
 
   /** Mnemonic, `ANY`, or `TYPE123` (RFC 3597). */
   get type(): string {
-    return typeText(this.#exchange.qtype);
+    return typeText(this.#qtype);
   }
 
   get class(): string {
-    const code = this.#exchange.query.qclass;
+    const code = this.#current.query.qclass;
     return Object.entries(CLASS).find(([, value]) => value === code)?.[0] ?? `CLASS${code}`;
   }
 
   /** The address that the packet came from: a resolver's, as a rule. */
   get remoteAddress(): string {
-    return this.#exchange.peer.address;
+    return this.#current.peer.address;
   }
 
   get remotePort(): number {
-    return this.#exchange.peer.port;
+    return this.#current.peer.port;
   }
 
   get transport(): 'udp' | 'tcp' | 'tls' | 'https' {
-    return this.#exchange.peer.transport;
+    return this.#current.peer.transport;
   }
 
   get client(): ClientInfo {
     this.#clientWasRead = true;
-    const { address, family, prefixLength, fromEcs } = this.#exchange.client;
+    const { address, family, prefixLength, fromEcs } = this.#current.client;
     return { address: addressText(address, family), prefixLength, source: fromEcs ? 'ecs' : 'address' };
   }
 
@@ -72,11 +81,11 @@ export class Request {
   }
 
   get dnssecOk(): boolean {
-    return this.#exchange.query.dnssecOk;
+    return this.#current.query.dnssecOk;
   }
 
   get edns(): EdnsInfo | undefined {
-    const { hasEdns, ednsVersion, udpPayloadOctets } = this.#exchange.query;
+    const { hasEdns, ednsVersion, udpPayloadOctets } = this.#current.query;
     return hasEdns ? { version: ednsVersion, udpPayloadOctets } : undefined;
   }
 }

@@ -66,8 +66,14 @@ export class Responder {
   respond(packet: Uint8Array, length: number, peer: PeerFacts, out: Uint8Array): number | Promise<Uint8Array | undefined> {
     const exchange = this.#idle.pop() ?? new Exchange();
     const reply = this.#respond(exchange, packet, length, peer, out);
-    if (typeof reply === 'number') this.#idle.push(exchange);
+    if (typeof reply === 'number') this.#release(exchange);
     return reply;
+  }
+
+  /** What was made for its query must not show the next one's. */
+  #release(exchange: Exchange): void {
+    exchange.epoch++;
+    if (this.#idle.length < MAX_IDLE) this.#idle.push(exchange);
   }
 
   #respond(
@@ -132,7 +138,7 @@ export class Responder {
   #answer(exchange: Exchange): undefined | Promise<void> {
     for (;;) {
       const status = this.#link(exchange);
-      if (typeof status === 'object') return status.then((late) => this.#afterLink(exchange, late));
+      if (typeof status === 'object') return status;
       if (status !== NEXT_LINK) {
         this.#ended(exchange, status);
         return undefined;
@@ -146,20 +152,25 @@ export class Responder {
   }
 
   /** One link: the longest enclosing zone, or a handler pattern that is at least as long. */
-  #link(exchange: Exchange): AnswerStatus | Promise<AnswerStatus> {
+  #link(exchange: Exchange): AnswerStatus | Promise<void> {
     const { sname, qtype } = exchange;
     let zone = this.#zones.find(sname);
     // DS belongs to the parent side of a cut (RFC 4035 3.1.4.1), where we serve that too.
     if (qtype === TYPE.DS && zone !== undefined && zone.labelCount === sname.labelCount)
       zone = this.#zones.find(sname, sname.labelCount) ?? zone;
-    if (this.#routes.isEmpty) return zone === undefined ? REFUSED_LINK : zone.answerer.answer(exchange);
+    if (this.#routes.isEmpty) return zone === undefined ? REFUSED_LINK : this.#whole(exchange, zone.answerer.answer(exchange));
     const route = this.#routes.find(sname, qtype, zone === undefined ? 0 : zone.labelCount, this.#found);
     if (route !== undefined && !yields(route, exchange, zone)) return this.#handle(route, exchange, zone?.answerer);
     if (zone === undefined) return this.#found.nameMatched ? this.#silent(exchange, undefined) : REFUSED_LINK;
     // The types that no handler has are the zone's, and so is what it says of cuts, aliases and wildcards.
     const status = zone.answerer.answer(exchange);
-    if (typeof status === 'object') return status.then((late) => this.#spared(exchange, zone, late));
+    if (typeof status === 'object') return status.then((late) => this.#afterLink(exchange, this.#spared(exchange, zone, late)));
     return this.#spared(exchange, zone, status);
+  }
+
+  /** A promise is for all links that are left. */
+  #whole(exchange: Exchange, status: AnswerStatus | Promise<AnswerStatus>): AnswerStatus | Promise<void> {
+    return typeof status === 'object' ? status.then((late) => this.#afterLink(exchange, late)) : status;
   }
 
   /** The zone denies the name; where a handler answers at or below it, it can only deny the type (RFC 8020 2, RFC 4592 2.2.2). The SOA stays. */
@@ -169,7 +180,7 @@ export class Responder {
     return status;
   }
 
-  #handle(route: Route, exchange: Exchange, zone: Answerer | undefined): AnswerStatus | Promise<AnswerStatus> {
+  #handle(route: Route, exchange: Exchange, zone: Answerer | undefined): AnswerStatus | Promise<void> {
     const { qtype } = exchange;
     const context = new Context(exchange, route.pattern, () => {
       // It may come late, when the exchange holds another question.
@@ -177,7 +188,7 @@ export class Responder {
       this.#options.report({ code: 'ERR_ROUTER_SENT_TWICE', message });
     });
     const promise = route.handler(context);
-    if (typeof promise?.then === 'function') return promise.then(() => this.#handled(context, exchange, zone));
+    if (typeof promise?.then === 'function') return promise.then(() => this.#afterLink(exchange, this.#handled(context, exchange, zone)));
     return this.#handled(context, exchange, zone);
   }
 
@@ -228,16 +239,20 @@ export class Responder {
       );
     }
     return new Promise((resolve) => {
-      this.#pending.add(
-        answer,
-        (error) => {
+      this.#pending.add(answer, {
+        tick: 0,
+        settled: (error) => {
           if (error !== undefined) this.#failed(exchange, error, 'the handler');
-          resolve(out.subarray(0, this.#finish(exchange)));
-          if (this.#idle.length < MAX_IDLE) this.#idle.push(exchange);
+          const length = this.#finish(exchange);
+          // Whoever sends it may keep it for longer than the exchange is this query's.
+          const octets = Buffer.allocUnsafe(length);
+          out.copy(octets, 0, 0, length);
+          resolve(octets);
+          this.#release(exchange);
         },
-        () =>
+        expired: () =>
           resolve(this.#failedAnew(exchange, limitOctets, 'ERR_ROUTER_TIMEOUT', `no answer within ${this.#options.pendingTimeoutMs} ms`)),
-      );
+      });
     });
   }
 
