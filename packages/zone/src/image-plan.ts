@@ -3,7 +3,7 @@ import { HAS_DYNAMIC, HEADER_WORDS, NO_NODE, NODE_WORDS, OCCLUDED, RRSET_WORDS, 
 import { findNsec3Chain, type Nsec3Chain } from './nsec3-chain.ts';
 import { NSEC3_WORDS } from './nsec3-rows.ts';
 import { OwnerRrsets } from './owner-rrsets.ts';
-import type { RecordTable } from './record-table.ts';
+import { isProof, type RecordTable } from './record-table.ts';
 import type { ZoneStore } from './zone-store.ts';
 
 /** Where everything goes. */
@@ -56,13 +56,15 @@ export function planImage(store: ZoneStore): ImagePlan {
     rrsetCount++;
   };
   const { lengths } = names;
+  const { firsts, nexts, types, offsets } = records;
+  const rdataOctets = records.arena.octets;
   for (let i = 0; i < names.count; i++) {
     // The order decides how much is lost to the alignment of signatures. Where there are none, one is as good as another.
     const name = records.hasProofs ? order[i] : i;
     if ((flags[name] & NO_NODE) === 0) octets += lengths[name];
-    const only = records.only(name);
-    if (only >= 0 && (flags[name] & HAS_DYNAMIC) === 0) {
-      octets += records.length(only) + 2;
+    const only = firsts[name] - 1;
+    if (only >= 0 && nexts[only] === 0 && !isProof(types[only]) && (flags[name] & HAS_DYNAMIC) === 0) {
+      octets += 2 + ((rdataOctets[offsets[only]] << 8) | rdataOctets[offsets[only] + 1]);
       recordCount++;
       rrsetCount++;
       continue;

@@ -84,12 +84,6 @@ export class RecordTable {
     return this.#several.slice(0, this.#severalCount).sort();
   }
 
-  /** The only record of an owner, if that is one of no particular type; else -1. */
-  only(owner: number): number {
-    const record = this.first(owner);
-    return record < 0 || this.nexts[record] !== 0 || isProof(this.types[record]) ? -1 : record;
-  }
-
   /** The next record of the same owner, or -1. */
   next(record: number): number {
     return this.nexts[record] - 1;
