@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { measure, table } from '../benchkit/index.ts';
+import { formatRatios, ratiosOf } from '../benchkit/ratios.mjs';
 
 /** A machine whose speed halves every now and then: `cost` in milliseconds per call, times the slowness of the moment. */
 function machine() {
@@ -44,4 +45,42 @@ test('every candidate is run in every round, for about the same time', () => {
 test('the table shows name, nanoseconds and ratio', () => {
   const text = table([{ name: 'ours', nanosecondsPerCall: 120.44, ratio: 0.5, ratioQuartiles: [0.48, 0.53] }]);
   expect(text.split('\n')[1]).toMatch(/^ours +120\.4 +0\.50 {2}0\.48-0\.53$/);
+});
+
+test('two versions: only what both have, the ratio of the same round, and a star where all rounds agree', () => {
+  const round = (ours: readonly [string, number][], theirs: readonly [string, number][]) => ({
+    ours: new Map(ours),
+    theirs: new Map(theirs),
+  });
+  const rows = ratiosOf([
+    round(
+      [
+        ['parse', 50],
+        ['write', 90],
+        ['new', 1],
+      ],
+      [
+        ['parse', 100],
+        ['write', 100],
+      ],
+    ),
+    round(
+      [
+        ['parse', 150],
+        ['write', 220],
+      ],
+      [
+        ['parse', 200],
+        ['write', 200],
+        ['old', 1],
+      ],
+    ),
+  ]);
+  expect(rows).toEqual([
+    { name: 'parse', ours: 100, theirs: 150, ratio: 0.625, low: 0.5, high: 0.75 },
+    expect.objectContaining({ name: 'write', ratio: 1, low: 0.9, high: 1.1 }),
+  ]);
+  const [, parse, write] = formatRatios(rows).split('\n');
+  expect(parse).toMatch(/^parse +100 +150 +0\.6[23] {2}0\.50-0\.75 \*$/);
+  expect(write).not.toContain('*');
 });
