@@ -14,8 +14,9 @@ import {
 } from '@dnsteer/router';
 import { loadOrCreateKeys } from '@dnsteer/signer';
 import { equalNames, formatName, isSubdomain, lowerCaseName, nameLength, parseName, typeCode, typeText } from '@dnsteer/wire';
-import { type ZoneBuilder, ZoneImage } from '@dnsteer/zone';
+import { builderFromImage, type ChangeSet, Zone, type ZoneBuilder, ZoneImage } from '@dnsteer/zone';
 import { bindZone } from './bind-zone.ts';
+import { ChangingAnswerer } from './changing-answerer.ts';
 import type { DynamicSource } from './dynamic-source.ts';
 import { DnsteerError } from './errors.ts';
 import { checkHandlerPlace } from './handler-place.ts';
@@ -41,6 +42,9 @@ interface AppZone {
   readonly options: ZoneOptions;
   /** Of the read that found the errors; used by the first build. */
   firstBuilder: ZoneBuilder | undefined;
+  /** Once a change set was made: from then on the source is not read again. */
+  changed: Zone | undefined;
+  answerer: ChangingAnswerer | undefined;
 }
 
 /** A handler says nothing of how long its answers may live; its signatures need a bound (RFC 4035 5.3.3). */
@@ -57,6 +61,8 @@ export class DnsApp extends RouterApp {
   readonly report: Reporter;
   readonly #zones: AppZone[] = [];
   readonly #handlers: Handler[] = [];
+  /** Of the composition under way. */
+  #composed: [AppZone, ChangingAnswerer][] = [];
   readonly #nowSeconds: () => number;
   #refreshAtSeconds: number | undefined;
   #lateSeconds = 0;
@@ -92,9 +98,29 @@ export class DnsApp extends RouterApp {
     const identity = identityOf(name, source);
     // What another thread has built of that source was read without errors.
     const firstBuilder = identity !== undefined && sharedImages.hasSource(identity) ? undefined : source.read(name);
-    this.#zones.push({ apex: name, source, options, firstBuilder });
+    this.#zones.push({ apex: name, source, options, firstBuilder, changed: undefined, answerer: undefined });
     this.recompose();
     return this;
+  }
+
+  /**
+   * Changes a zone, all or nothing, in time that goes with the change; answers after that are of the new version. The zone's source is not read any more. In an
+   * app of several threads it changes the zone of this thread.
+   *
+   * @throws ZoneError with every problem: see `Zone.apply` of @dnsteer/zone. ERR_ZONE_CHANGE_UNSIGNED for a zone that this app signs. DnsteerError
+   * ERR_DNSTEER_ZONE when no such zone is served; what {@link prepare} rejects with.
+   */
+  apply(apex: string, changeSet: ChangeSet): void {
+    const name = lowerCaseName(parseName(apex));
+    const zone = this.#zones.find((other) => equalNames(other.apex, name));
+    if (zone === undefined) throw new DnsteerError('ERR_DNSTEER_ZONE', `expected a zone that is served, found ${formatName(name)}`);
+    this.composeNow();
+    const answerer = zone.answerer!;
+    const changing = zone.changed ?? new Zone(answerer.image);
+    changing.apply(changeSet);
+    if (changing.isRebuildDue) changing.rebuild();
+    zone.changed = changing;
+    answerer.answerFrom(changing.image);
   }
 
   /** Asks without a socket, through all phases. */
@@ -157,6 +183,15 @@ export class DnsApp extends RouterApp {
     this.composeAnew();
   }
 
+  protected override composeAnew(): void {
+    this.#composed = [];
+    super.composeAnew();
+    for (const [zone, answerer] of this.#composed) {
+      zone.answerer = answerer;
+      if (zone.changed !== undefined) zone.changed = new Zone(answerer.image);
+    }
+  }
+
   protected override compose(
     routes: readonly Route[],
     answerers: readonly Answerer[],
@@ -183,7 +218,11 @@ export class DnsApp extends RouterApp {
    * @param routes - that become owners of the zone.
    * @param beside - that answer for all types of a name in it.
    */
-  #build(zone: AppZone, routes: readonly Route[], beside: readonly Route[]): { answerer: Answerer; refreshAtSeconds: number | undefined } {
+  #build(
+    zone: AppZone,
+    routes: readonly Route[],
+    beside: readonly Route[],
+  ): { answerer: ChangingAnswerer; refreshAtSeconds: number | undefined } {
     const sources: DynamicSource[] = routes.map((route) => sourceOf(route.handler) ?? handlerSource(route.handler, this.report));
     const { dnssec } = zone.options;
     const dynamic = routes.map((route, dynamicId) => dynamicOwner(route, dynamicId, sources[dynamicId]!, dnssec !== undefined));
@@ -191,11 +230,15 @@ export class DnsApp extends RouterApp {
     const { image, refreshAtSeconds } = this.#imageOf(zone, dynamic, keys);
     for (const route of beside) checkHandlerPlace(route, image);
     const material: KeyMaterial[] = keys.map(exportKey);
-    return { answerer: bindZone(image, sources, material, this.#nowSeconds), refreshAtSeconds };
+    const answerer = new ChangingAnswerer(image, (version) => bindZone(version, sources, material, this.#nowSeconds));
+    this.#composed.push([zone, answerer]);
+    return { answerer, refreshAtSeconds };
   }
 
   /** The image that another thread has built of the same, or a new one. */
   #imageOf(zone: AppZone, dynamic: readonly DynamicOwner[], keys: readonly SigningKey[]): BuiltZone {
+    if (zone.changed !== undefined)
+      return buildZone(builderFromImage(zone.changed.image, { dynamic: false }), dynamic, keys, this.#nowSeconds());
     const identity = identityOf(zone.apex, zone.source);
     const owners = dynamic.map(({ owner, types, maxTtlSeconds }) => [formatName(owner), types, maxTtlSeconds]);
     const key = identity === undefined ? undefined : imageKey(identity, { owners, dnssec: zone.options.dnssec });

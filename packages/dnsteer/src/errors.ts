@@ -9,6 +9,7 @@ export const DNSTEER_ERROR_CODES = [
   'ERR_DNSTEER_WORKER',
   'ERR_DNSTEER_BUILDER',
   'ERR_DNSTEER_REFRESH',
+  'ERR_DNSTEER_ZONE',
 ] as const;
 
 export type DnsteerErrorCode = (typeof DNSTEER_ERROR_CODES)[number];
