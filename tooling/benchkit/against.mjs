@@ -57,11 +57,9 @@ function measure(tree, file) {
 
 try {
   git('worktree', 'add', '--detach', other, values.against);
-  // Benchmarks read the sources: what the other version depends on must be there, and nothing be built.
-  const pnpm = JSON.parse(readFileSync(join(other, 'package.json'), 'utf8')).packageManager;
-  const install = ['-y', pnpm, 'install', '--frozen-lockfile', '--prefer-offline', '--loglevel=error'];
-  const installed = spawnSync('npx', install, { cwd: other, stdio: 'inherit' });
-  if (installed.status !== 0) throw new Error(`${values.against}: its dependencies could not be installed`);
+  // Some benchmarks read what is built.
+  const built = spawnSync(process.execPath, [join('tooling', 'bootstrap.mjs'), 'build'], { cwd: other, stdio: 'inherit' });
+  if (built.status !== 0) throw new Error(`${values.against} could not be built`);
   const files = git('ls-files', '--cached', '--others', '--exclude-standard', 'packages/*/bench/*.bench.ts', 'apps/*/bench/*.bench.ts')
     .split('\n')
     .filter((file) => file !== '' && positionals.every((part) => file.includes(relative(root, join(root, part)))));
