@@ -23,27 +23,31 @@ export function hashSubnet(address: Uint8Array, family: 4 | 6, prefixLength: num
   let h: number = family;
   for (let at = 0, bits = prefixLength; bits > 0; at += 4, bits -= 32) {
     const word = (address[at]! << 24) | (address[at + 1]! << 16) | (address[at + 2]! << 8) | address[at + 3]!;
-    h = mix32(h ^ (bits >= 32 ? word : word & (-1 << (32 - bits)))) + 0x9e3779b9;
+    h = (mix32(h ^ (bits >= 32 ? word : word & (-1 << (32 - bits)))) + 0x9e3779b9) | 0;
   }
   return h;
 }
 
-/** A number between 0 and 1 that belongs to this client and this endpoint. */
-export function rendezvousShare(subnetHash: number, idHash: number): number {
-  return ((mix32(mix32(subnetHash ^ idHash) + idHash) >>> 0) + 0.5) / 4294967296;
+/** What belongs to this client and this endpoint: an int32, as a number that is not small would be an object wherever it is returned. */
+export function rendezvousDraw(subnetHash: number, idHash: number): number {
+  return mix32(mix32(subnetHash ^ idHash) + idHash);
 }
 
 /** The lower, the better; > 0. An endpoint of weight w is the lowest for w / (sum of weights) of all clients. */
-export function rendezvousCost(share: number, weight: number): number {
-  return -Math.log(share) / weight;
+export function rendezvousCost(draw: number, weight: number): number {
+  return -Math.log(((draw >>> 0) + 0.5) / DRAWS) / weight;
 }
 
 /** Whether the cost of the first is lower. Most pairs are told apart by bounds of the logarithm: 1 - u <= -ln(u) <= (1 - u) / u. */
-export function isCheaper(share: number, weight: number, otherShare: number, otherWeight: number): boolean {
-  if (weight === otherWeight) return share > otherShare;
+export function isCheaper(draw: number, weight: number, otherDraw: number, otherWeight: number): boolean {
+  if (weight === otherWeight) return draw >>> 0 > otherDraw >>> 0;
+  const share = ((draw >>> 0) + 0.5) / DRAWS;
+  const otherShare = ((otherDraw >>> 0) + 0.5) / DRAWS;
   const least = (1 - share) / weight;
   const otherLeast = (1 - otherShare) / otherWeight;
   if (least >= otherLeast / otherShare) return false;
   if (least / share < otherLeast) return true;
-  return rendezvousCost(share, weight) < rendezvousCost(otherShare, otherWeight);
+  return rendezvousCost(draw, weight) < rendezvousCost(otherDraw, otherWeight);
 }
+
+const DRAWS = 4294967296;

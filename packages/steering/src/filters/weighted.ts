@@ -1,6 +1,6 @@
 import type { Draw, Filter, FilterKind } from '../filter.ts';
 import type { Reading } from '../reading.ts';
-import { isCheaper, rendezvousCost, rendezvousShare } from '../rendezvous.ts';
+import { isCheaper, rendezvousCost, rendezvousDraw } from '../rendezvous.ts';
 import type { Roster } from '../roster.ts';
 import type { Run } from '../run.ts';
 import type { Value } from '../value.ts';
@@ -128,15 +128,15 @@ class Weighted implements Filter, Draw {
   /** Weighted rendezvous when one place is wanted. @returns the place of the lowest cost. */
   private lead({ roster }: Run, endpoints: Int32Array, start: number, end: number, weights: Float64Array, hash: number): number {
     let best = start;
-    let bestShare = rendezvousShare(hash, roster.idHashes[endpoints[start]!]!);
+    let bestDraw = rendezvousDraw(hash, roster.idHashes[endpoints[start]!]!);
     let bestWeight = weights[endpoints[start]!]!;
     for (let i = start + 1; i < end; i++) {
       const endpoint = endpoints[i]!;
       const weight = weights[endpoint]!;
-      const share = rendezvousShare(hash, roster.idHashes[endpoint]!);
-      if (!isCheaper(share, weight, bestShare, bestWeight)) continue;
+      const draw = rendezvousDraw(hash, roster.idHashes[endpoint]!);
+      if (!isCheaper(draw, weight, bestDraw, bestWeight)) continue;
       best = i;
-      bestShare = share;
+      bestDraw = draw;
       bestWeight = weight;
     }
     return best;
@@ -148,7 +148,7 @@ class Weighted implements Filter, Draw {
     const { costs } = this;
     for (let i = start; i < end; i++) {
       const endpoint = endpoints[i]!;
-      costs[i] = rendezvousCost(rendezvousShare(hash, roster.idHashes[endpoint]!), weights[endpoint]!);
+      costs[i] = rendezvousCost(rendezvousDraw(hash, roster.idHashes[endpoint]!), weights[endpoint]!);
     }
     for (let place = start; place < start + want && place < end - 1; place++) {
       let best = place;
