@@ -13,7 +13,7 @@ export type TcpLimits = Pick<TcpOptions, 'maxConnections' | 'idleTimeoutMs' | 'm
 
 /** How packets are read and sent. */
 export interface ListenLimits extends TcpLimits {
-  /** See `listenUdp` of @dnsteer/transport; default 'auto'. */
+  /** See `listenUdp` of @dnsteer/transport; default 'auto'. TCP has the like: 'batch' by the add-on, 'dgram' by Node's own sockets. */
   readonly udpDriver?: UdpOptions['driver'];
   /** Whether other threads listen at the same addresses. */
   readonly reusePort?: boolean;
@@ -61,7 +61,7 @@ export async function listenOn(
   const { port } = udp.address;
   let stream: TcpListener;
   try {
-    stream = await listenTcp({ host, port, respond, onError, reusePort, ...tcp });
+    stream = await listenTcp({ host, port, respond, onError, driver: udpDriver === 'dgram' ? 'net' : udpDriver, reusePort, ...tcp });
   } catch (error) {
     await udp.close(0);
     const taken = error instanceof TransportError && error.code === 'ERR_TRANSPORT_PORT_IN_USE';

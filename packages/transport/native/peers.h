@@ -14,14 +14,13 @@
 #define PEER_SCOPE 36
 #define PEER_PORT 40
 
-
 typedef union {
   struct cmsghdr align;
   uint8_t octets[CMSG_SPACE(sizeof(struct in6_pktinfo))];
 } control_t;
 
 /* Writes where a message came from, and where it came to if the kernel was asked to tell. */
-static void write_peer(uint8_t *peer, int family, struct msghdr *message) {
+static inline void write_peer(uint8_t *peer, int family, struct msghdr *message) {
   memset(peer, 0, PEER_OCTETS);
   if (family == AF_INET) {
     const struct sockaddr_in *from = message->msg_name;
@@ -49,7 +48,7 @@ static void write_peer(uint8_t *peer, int family, struct msghdr *message) {
 }
 
 /* The address of a peer. */
-static socklen_t read_peer(const uint8_t *peer, int family, struct sockaddr_storage *name) {
+static inline socklen_t read_peer(const uint8_t *peer, int family, struct sockaddr_storage *name) {
   memset(name, 0, sizeof *name);
   name->ss_family = (sa_family_t)family;
   if (family == AF_INET) {
@@ -65,7 +64,7 @@ static socklen_t read_peer(const uint8_t *peer, int family, struct sockaddr_stor
   return sizeof *to;
 }
 
-static void put_control(struct msghdr *message, control_t *control, int level, int type, const void *data, size_t size) {
+static inline void put_control(struct msghdr *message, control_t *control, int level, int type, const void *data, size_t size) {
   memset(control, 0, sizeof *control);
   message->msg_control = control;
   message->msg_controllen = CMSG_SPACE(size);
@@ -77,7 +76,7 @@ static void put_control(struct msghdr *message, control_t *control, int level, i
 }
 
 /* Makes the answer to the peer leave from the address that was asked. */
-static void put_source(struct msghdr *message, control_t *control, int family, const uint8_t *peer) {
+static inline void put_source(struct msghdr *message, control_t *control, int family, const uint8_t *peer) {
   if (family == AF_INET) {
     struct in_pktinfo info = {0};
     memcpy(&info.ipi_spec_dst, peer + PEER_LOCAL, 4);

@@ -17,7 +17,7 @@
 #define IPV6_PMTUDISC_OMIT 5
 #endif
 
-static int parse_address(const char *host, int port, struct sockaddr_storage *address, socklen_t *length, int *wildcard) {
+static inline int parse_address(const char *host, int port, struct sockaddr_storage *address, socklen_t *length, int *wildcard) {
   struct sockaddr_in *v4 = (struct sockaddr_in *)address;
   struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)address;
   memset(address, 0, sizeof *address);
@@ -34,10 +34,10 @@ static int parse_address(const char *host, int port, struct sockaddr_storage *ad
   return -1;
 }
 
-static int set(int fd, int level, int option, int value) { return setsockopt(fd, level, option, &value, sizeof value); }
+static inline int set(int fd, int level, int option, int value) { return setsockopt(fd, level, option, &value, sizeof value); }
 
 /* A bound socket, or -errno. */
-static int open_socket(int type, const char *host, int port, int reuse_port, int *family, int *wildcard) {
+static inline int open_socket(int type, const char *host, int port, int reuse_port, int *family, int *wildcard) {
   struct sockaddr_storage address;
   socklen_t length;
   *family = parse_address(host, port, &address, &length, wildcard);
@@ -52,7 +52,7 @@ static int open_socket(int type, const char *host, int port, int reuse_port, int
   return -error;
 }
 
-static void set_udp_options(int fd, int family, int wildcard, int receive_octets) {
+static inline void set_udp_options(int fd, int family, int wildcard, int receive_octets) {
   set(fd, SOL_SOCKET, SO_RCVBUF, receive_octets);
   /* RFC 9715 3.1, R1 and R2: no fragments of our making on what a forged ICMP says of the path. */
   if (family == AF_INET) {
@@ -65,14 +65,14 @@ static void set_udp_options(int fd, int family, int wildcard, int receive_octets
 }
 
 /* What the kernel dropped because the receive buffer was full. It is the count that SO_RXQ_OVFL would put beside each datagram, which costs every one of them. */
-static uint32_t dropped(int fd) {
+static inline uint32_t dropped(int fd) {
   uint32_t memory[SK_MEMINFO_VARS] = {0};
   socklen_t length = sizeof memory;
   if (getsockopt(fd, SOL_SOCKET, SO_MEMINFO, memory, &length) != 0 || length <= SK_MEMINFO_DROPS * sizeof memory[0]) return 0;
   return memory[SK_MEMINFO_DROPS];
 }
 
-static int bound_port(int fd) {
+static inline int bound_port(int fd) {
   struct sockaddr_storage address;
   socklen_t length = sizeof address;
   if (getsockname(fd, (struct sockaddr *)&address, &length) != 0) return 0;

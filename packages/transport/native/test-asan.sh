@@ -13,7 +13,7 @@ asan="$("$compiler" -print-file-name=libasan.so)"
 [ -e "$asan" ] || { echo "$compiler has no libasan.so" >&2; exit 1; }
 mkdir -p "$place/build/Release"
 "$compiler" -std=gnu11 -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -Wall -Wextra -Werror -fvisibility=hidden -fPIC \
-  -shared -I"$headers" -o "$place/build/Release/udp_batch.node" packages/transport/native/udp_batch.c
+  -shared -I"$headers" -o "$place/build/Release/udp_batch.node" packages/transport/native/*.c
 
 # node-gyp-build looks there first. What Node itself never frees is not told of.
 checked() { env "@DNSTEER/TRANSPORT_PREBUILD=$place" LD_PRELOAD="$asan" ASAN_OPTIONS=detect_leaks=0:abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1 "$@"; }
@@ -23,4 +23,4 @@ checked node --input-type=module -e "
   findAddon();
   const { readFileSync } = await import('node:fs');
   if (!readFileSync('/proc/self/maps', 'utf8').includes('$place/')) throw new Error('the add-on that was compiled here is not the one that is loaded');"
-checked node node_modules/vitest/vitest.mjs run --project unit packages/transport/test/udp
+checked node node_modules/vitest/vitest.mjs run --project unit packages/transport/test/udp packages/transport/test/tcp

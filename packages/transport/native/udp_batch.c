@@ -18,6 +18,8 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include "arguments.h"
+#include "doors.h"
 #include "peers.h"
 #include "sockets.h"
 
@@ -29,6 +31,7 @@ enum { COUNTER_UNSENT, COUNTERS };
 enum { VIEW_INPUT, VIEW_OUTPUT, VIEW_PEERS, VIEW_LENGTHS, VIEWS };
 
 typedef struct {
+  uint32_t kind;
   napi_env env;
   napi_ref callback;
   napi_ref views[VIEWS];
@@ -58,13 +61,6 @@ typedef struct {
   uint32_t tx_next;
   uint32_t tx_count;
 } udp_batch;
-
-static napi_value throw_errno(napi_env env, int error, const char *what) {
-  char message[160];
-  snprintf(message, sizeof message, "%s %s", what, uv_err_name(-error));
-  napi_throw_error(env, uv_err_name(-error), message);
-  return NULL;
-}
 
 static void count(udp_batch *self, int counter, int32_t by) { self->lengths[2 * self->slots + counter] += by; }
 
@@ -127,20 +123,6 @@ static int flush(udp_batch *self) {
   return 1;
 }
 
-static void call(udp_batch *self, int received) {
-  napi_env env = self->env;
-  napi_handle_scope scope;
-  napi_value callback, receiver, argument;
-  if (napi_open_handle_scope(env, &scope) != napi_ok) return;
-  if (napi_get_reference_value(env, self->callback, &callback) == napi_ok && napi_get_global(env, &receiver) == napi_ok &&
-      napi_create_int32(env, received, &argument) == napi_ok &&
-      napi_make_callback(env, self->context, receiver, callback, 1, &argument, NULL) == napi_pending_exception) {
-    napi_value error;
-    if (napi_get_and_clear_last_exception(env, &error) == napi_ok) napi_fatal_exception(env, error);
-  }
-  napi_close_handle_scope(env, scope);
-}
-
 static void on_poll(uv_poll_t *poll, int status, int events) {
   udp_batch *self = poll->data;
   if (status < 0) return;
@@ -152,7 +134,7 @@ static void on_poll(uv_poll_t *poll, int status, int events) {
   for (int i = 0; i < BATCHES_IN_A_TURN; i++) {
     int received = receive(self);
     if (received <= 0) return;
-    call(self, received);
+    call_back(self->env, self->context, self->callback, received);
     if (self->closed) return;
     collect(self, (uint32_t)received);
     if (!flush(self)) {
@@ -206,26 +188,7 @@ static void on_finalize(napi_env env, void *data, void *hint) {
 
 /* The doors to JavaScript */
 
-static int read_view(napi_env env, napi_value value, napi_typedarray_type wanted, size_t least, void **data) {
-  bool is_view;
-  napi_typedarray_type type;
-  size_t length;
-  if (napi_is_typedarray(env, value, &is_view) != napi_ok || !is_view) return 0;
-  if (napi_get_typedarray_info(env, value, &type, &length, data, NULL, NULL) != napi_ok) return 0;
-  return type == wanted && length >= least && *data != NULL;
-}
-
-static int read_text(napi_env env, napi_value value, char *text, size_t size) {
-  size_t length;
-  return napi_get_value_string_utf8(env, value, text, size, &length) == napi_ok && length < size - 1;
-}
-
-static udp_batch *read_self(napi_env env, napi_value value) {
-  void *data = NULL;
-  napi_valuetype type;
-  if (napi_typeof(env, value, &type) != napi_ok || type != napi_external) return NULL;
-  return napi_get_value_external(env, value, &data) == napi_ok ? data : NULL;
-}
+static udp_batch *read_self(napi_env env, napi_value value) { return read_external(env, value, KIND_UDP); }
 
 static void prepare_messages(udp_batch *self) {
   for (uint32_t i = 0; i < self->slots; i++) {
@@ -273,6 +236,7 @@ static napi_value door_open(napi_env env, napi_callback_info info) {
     free(self);
     return throw_errno(env, ENOMEM, "open");
   }
+  self->kind = KIND_UDP;
   self->env = env;
   self->fd = fd;
   self->family = family;
@@ -411,5 +375,6 @@ NAPI_MODULE_INIT() {
       {"close", NULL, door_close, NULL, NULL, NULL, napi_enumerable, NULL},   {"bindTcp", NULL, door_bind_tcp, NULL, NULL, NULL, napi_enumerable, NULL},
   };
   napi_define_properties(env, exports, sizeof doors / sizeof *doors, doors);
+  define_tcp_doors(env, exports);
   return exports;
 }

@@ -8,7 +8,10 @@ const nodeGypBuild = createRequire(import.meta.url)('node-gyp-build') as (direct
 /** A socket of the add-on; what is inside is its own. */
 export type BatchSocket = object & { readonly __brand: 'BatchSocket' };
 
-/** The doors of native/udp_batch.c, which says what each argument means. */
+/** A TCP port of the add-on, with its connections. */
+export type BatchPort = object & { readonly __brand: 'BatchPort' };
+
+/** The doors of native/udp_batch.c and native/tcp_batch.c, which say what each argument means. */
 export interface Addon {
   open(
     host: string,
@@ -29,6 +32,27 @@ export interface Addon {
   send(socket: BatchSocket, octets: Uint8Array, peer: Uint8Array): boolean;
   close(socket: BatchSocket): void;
   bindTcp(host: string, port: number, reusePort: boolean): number;
+  openTcp(
+    host: string,
+    port: number,
+    reusePort: boolean,
+    backlog: number,
+    capacity: number,
+    inputStride: number,
+    outputStride: number,
+    input: Uint8Array,
+    output: Uint8Array,
+    peers: Uint8Array,
+    table: Int32Array,
+    onBatch: (rows: number) => void,
+  ): BatchPort;
+  listenOn(port: BatchPort, on: boolean): void;
+  flushTcp(port: BatchPort): void;
+  readTcp(port: BatchPort, connection: number, on: boolean): void;
+  endTcp(port: BatchPort, connection: number): void;
+  dropTcp(port: BatchPort, connection: number): void;
+  factsTcp(port: BatchPort): [port: number, writes: number];
+  closeTcp(port: BatchPort): void;
 }
 
 /** Why there is no driver `batch` on this system; undefined where there is one. */

@@ -7,15 +7,16 @@ const PORT_AT = 40;
 /** A peer in the add-on's table, read when it is asked for. */
 export class BatchPeer implements Peer {
   readonly family: 4 | 6;
-  readonly transport = 'udp';
+  readonly transport: 'udp' | 'tcp';
   /** The row of the table. */
   readonly row: Uint8Array;
   readonly octets: Uint8Array;
 
-  constructor(row: Uint8Array, family: 4 | 6) {
+  constructor(row: Uint8Array, family: 4 | 6, transport: 'udp' | 'tcp') {
     this.row = row;
     this.octets = row.subarray(0, 16);
     this.family = family;
+    this.transport = transport;
   }
 
   get address(): string {

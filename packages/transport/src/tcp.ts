@@ -1,9 +1,10 @@
-import { createServer, type Server, type Socket } from 'node:net';
 import { ActivityOrder } from './activity-order.ts';
-import { needAddon } from './addon.ts';
+import { type Addon, findAddon, needAddon } from './addon.ts';
 import { TcpConnection } from './connection.ts';
-import { listenError, TransportError } from './errors.ts';
-import { checkNumber, checkPlace, GRACE_MS, type ListenAddress, type ListenerOptions, pause, turn, warn } from './listener.ts';
+import { checkNumber, checkPlace, GRACE_MS, type ListenAddress, type ListenerOptions, type Peer, pause, turn, warn } from './listener.ts';
+import { openNet } from './net-stream.ts';
+import type { TcpStream } from './stream.ts';
+import { openTcpBatch } from './tcp-batch.ts';
 
 export interface TcpOptions extends ListenerOptions {
   /** A connection without a whole query, an answer or progress in taking one for so long is closed. Default 10,000 (RFC 7766 6.2.3). */
@@ -16,12 +17,18 @@ export interface TcpOptions extends ListenerOptions {
   maxQueryOctets?: number | undefined;
   /** Connections that the kernel keeps for us until they are accepted. Default 511. */
   backlog?: number | undefined;
+  /**
+   * `batch`: what is ready on many connections is read, answered and sent together, by an add-on for Linux; `net`: Node's own, everywhere; `auto`
+   * (default): the first where it is there, else the second.
+   */
+  driver?: 'auto' | 'batch' | 'net' | undefined;
   /** Whether other sockets, of other threads, may share the port (SO_REUSEPORT); default false. Needs the add-on for Linux. */
   reusePort?: boolean | undefined;
 }
 
 export interface TcpListener {
   readonly address: ListenAddress;
+  readonly driver: 'batch' | 'net';
   readonly connectionCount: number;
   /**
    * Answers what was received, then closes every connection and the port. Resolves when all is closed, at the latest `graceMs`
@@ -30,11 +37,35 @@ export interface TcpListener {
   close(graceMs?: number): Promise<void>;
 }
 
+/** What a driver is given. */
+export interface TcpPortOptions {
+  host: string;
+  port: number;
+  family: 4 | 6;
+  backlog: number;
+  reusePort: boolean;
+  maxConnections: number;
+  onError: (error: unknown) => void;
+  /** A client has come. @returns what is to be called when its stream is closed. */
+  onConnection: (stream: TcpStream, peer: Peer) => () => void;
+}
+
+/** An open port. */
+export interface TcpPort {
+  readonly address: string;
+  readonly port: number;
+  /** Called from time to time. */
+  onSweep(): void;
+  /** Accepts nothing more. Resolves when the port is free, which may need its connections to be closed. */
+  stop(): Promise<void>;
+  close(): void;
+}
+
 /**
  * Listens on a TCP port and has `respond` answer each message of each connection (RFC 7766): many queries may be under way on one
  * connection, and an answer goes out when it is ready, so answers that were promised may come out of order.
  *
- * @throws TransportError (the promise rejects) ERR_TRANSPORT_PORT_IN_USE, _NEEDS_RIGHTS, _NO_SUCH_ADDRESS, _BAD_OPTION or _LISTEN.
+ * @throws TransportError (the promise rejects) ERR_TRANSPORT_PORT_IN_USE, _NEEDS_RIGHTS, _NO_SUCH_ADDRESS, _BAD_OPTION, _NO_BATCH or _LISTEN.
  */
 export async function listenTcp(options: TcpOptions): Promise<TcpListener> {
   const family = checkPlace(options.host, options.port, 0);
@@ -45,7 +76,8 @@ export async function listenTcp(options: TcpOptions): Promise<TcpListener> {
     maxQueryOctets: checkNumber('maxQueryOctets', options.maxQueryOctets ?? 65535, 12, 65535),
   };
   const backlog = checkNumber('backlog', options.backlog ?? 511, 1, 2 ** 16);
-  const onError = options.onError ?? warn;
+  const { host, port, respond, onError = warn, driver: wanted = 'auto', reusePort = false } = options;
+  const addon = chooseAddon(wanted);
 
   const connections = new ActivityOrder<TcpConnection>();
   const sweepMs = Math.min(1000, Math.max(5, Math.ceil(idleTimeoutMs / 4)));
@@ -55,6 +87,7 @@ export async function listenTcp(options: TcpOptions): Promise<TcpListener> {
   // Time is counted in sweeps, so that no packet costs a look at the clock.
   const sweep = setInterval(() => {
     sweeps++;
+    bound?.onSweep();
     for (const connection of connections) {
       if (sweeps - connection.activeAtSweep < idleSweeps) break;
       if (!connection.expire()) onActive(connection);
@@ -78,25 +111,20 @@ export async function listenTcp(options: TcpOptions): Promise<TcpListener> {
     return false;
   }
 
-  function onConnection(socket: Socket): void {
-    const { remoteAddress: address, remotePort: port } = socket;
-    // A client that reset at once has no address any more.
-    if (address === undefined || port === undefined || !makeRoom()) {
-      socket.on('error', () => {});
-      socket.destroy();
-      return;
+  function onConnection(stream: TcpStream, peer: Peer): () => void {
+    if (!makeRoom()) {
+      stream.destroy();
+      return () => {};
     }
-    const at = address.indexOf('%');
-    const peer = { address: at < 0 ? address : address.slice(0, at), port, family, transport: 'tcp' as const };
-    const connection = new TcpConnection(socket, peer, options.respond, limits, onActive, onError);
+    const connection = new TcpConnection(stream, peer, respond, limits, onActive, onError);
     onActive(connection);
-    socket.on('close', () => connections.delete(connection));
+    return () => connections.delete(connection);
   }
 
   async function close(graceMs: number): Promise<void> {
     const deadlineMs = performance.now() + graceMs;
     await turn(); // accepts what stands in the backlog
-    const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
+    const stopped = bound!.stop();
     while (connections.size > 0 && performance.now() < deadlineMs) {
       // Idle before and after a turn: nothing had come that was not read.
       const idle = [...connections].filter((connection) => connection.isIdle);
@@ -106,25 +134,22 @@ export async function listenTcp(options: TcpOptions): Promise<TcpListener> {
     }
     for (const connection of connections) connection.destroy();
     await stopped;
+    bound!.close();
     clearInterval(sweep);
   }
 
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, onConnection);
+  let bound: TcpPort | undefined;
+  const open = addon === undefined ? openNet : openTcpBatch(addon);
   try {
-    await listen(server, options.host, options.port, backlog, options.reusePort === true);
+    bound = await open({ host, port, family, backlog, reusePort, maxConnections, onError, onConnection });
   } catch (error) {
     clearInterval(sweep);
     throw error;
   }
-  server.on('error', (cause) =>
-    onError(new TransportError('ERR_TRANSPORT_SOCKET', `TCP socket on ${options.host}: ${cause.message}`, { cause })),
-  );
-  const bound = server.address();
-  if (bound === null || typeof bound === 'string')
-    throw new TransportError('ERR_TRANSPORT_LISTEN', `TCP socket on ${options.host} has no port`);
   let closing: Promise<void> | undefined;
   return {
     address: { address: bound.address, port: bound.port, family, transport: 'tcp' },
+    driver: addon === undefined ? 'net' : 'batch',
     get connectionCount() {
       return connections.size;
     },
@@ -132,24 +157,9 @@ export async function listenTcp(options: TcpOptions): Promise<TcpListener> {
   };
 }
 
-function listen(server: Server, host: string, port: number, backlog: number, reusePort: boolean): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const fail = (cause: NodeJS.ErrnoException) => reject(listenError(cause, 'TCP', host, port));
-    server.once('error', fail);
-    // Node 20 does not know the option.
-    const where = reusePort ? { fd: bindShared(host, port) } : { host, port, ipv6Only: true };
-    server.listen({ ...where, backlog, exclusive: true }, () => {
-      server.off('error', fail);
-      resolve();
-    });
-  });
-}
-
-function bindShared(host: string, port: number): number {
-  const addon = needAddon('reusePort');
-  try {
-    return addon.bindTcp(host, port, true);
-  } catch (cause) {
-    throw listenError(cause as NodeJS.ErrnoException, 'TCP', host, port);
-  }
+/** The add-on, or undefined for Node's own sockets. */
+function chooseAddon(wanted: 'auto' | 'batch' | 'net'): Addon | undefined {
+  if (wanted === 'batch') return needAddon('driver');
+  const addon = wanted === 'net' ? undefined : findAddon();
+  return addon instanceof Error ? undefined : addon;
 }

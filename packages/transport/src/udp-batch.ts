@@ -24,7 +24,7 @@ export function openBatch(addon: Addon): (options: UdpSocketOptions) => Promise<
     const lengths = new Int32Array(UNSENT + 1);
     const queries = slices(input, MAX_QUERY_OCTETS);
     const answers = slices(output, maxAnswerOctets);
-    const peers = slices(table, PEER_OCTETS).map((row) => new BatchPeer(row, family));
+    const peers = slices(table, PEER_OCTETS).map((row) => new BatchPeer(row, family, 'udp'));
     let received = 0;
     let pending = 0;
     let lateDropped = 0;

@@ -55,3 +55,31 @@ test('what is pushed before the last chunk was read comes after it', () => {
   expect(readAll(reader)).toEqual([message(2), message(3)]);
   expect(reader.hasUnread).toBe(false);
 });
+
+test('a message that lies whole in a chunk is taken where it lies; one in pieces is not', () => {
+  const reader = new FrameReader(100);
+  const chunk = Buffer.concat([Buffer.of(9), frame(message(1)), frame(message(2, 20)), frame(message(3)).subarray(0, 5), Buffer.of(9)]);
+  reader.push(chunk, 1, chunk.length - 1);
+  expect(reader.nextInPlace()).toBe(12);
+  expect(reader.nextInPlace()).toBe(20);
+  expect(reader.nextInPlace()).toBe(NEEDS_MORE);
+  expect(reader.next(into)).toBe(NEEDS_MORE);
+  reader.push(frame(message(3)).subarray(5));
+  expect(reader.nextInPlace()).toBe(NEEDS_MORE);
+  expect(readAll(reader)).toEqual([message(3)]);
+  reader.push(Buffer.of(0, 101));
+  expect(reader.nextInPlace()).toBe(NEEDS_MORE);
+  expect(reader.next(into)).toBe(TOO_LONG);
+});
+
+test('a chunk that is used again after own() does not change what was not read', () => {
+  const reader = new FrameReader(65535);
+  const chunk = Buffer.concat([frame(message(1)), frame(message(2, 300)), frame(message(3))]);
+  reader.push(chunk);
+  reader.next(into);
+  reader.own();
+  chunk.fill(0xff);
+  expect(readAll(reader)).toEqual([message(2, 300), message(3)]);
+  reader.own();
+  expect(reader.next(into)).toBe(NEEDS_MORE);
+});

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createSocket } from 'node:dgram';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { afterEach, describe, expect, test } from 'vitest';
 import { findAddon } from '../src/addon.ts';
@@ -17,7 +17,10 @@ test('the add-on is there where it is shipped, and elsewhere its absence is expl
 });
 
 test('what is shipped was made of the source that is there', () => {
-  const sources = ['peers.h', 'sockets.h', 'udp_batch.c'].map((file) => readFileSync(at(`native/${file}`)));
+  const files = readdirSync(at('native')).sort();
+  const sources = ['.h', '.c'].flatMap((end) =>
+    files.filter((file) => file.endsWith(end)).map((file) => readFileSync(at(`native/${file}`))),
+  );
   const hash = createHash('sha256').update(Buffer.concat(sources)).digest('hex');
   for (const arch of ['x64', 'arm64']) expect(readFileSync(at(`prebuilds/linux-${arch}/source.sha256`), 'utf8').trim()).toBe(hash);
 });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { exchangeTcp, exchangeUdp } from '../../src/index.ts';
-import { message } from '../sockets.ts';
+import { frame, message, tcpClient, until } from '../sockets.ts';
 
 const source = `
   const { parentPort } = require('node:worker_threads');
@@ -26,4 +26,15 @@ test('listeners answer in a worker thread, which ends once they are closed', asy
   worker.postMessage('close');
   const [code] = await once(worker, 'exit');
   expect(code).toBe(0);
+});
+
+test('a worker thread that is ended lets go of its connections', async () => {
+  const worker = new Worker(source, { eval: true });
+  const [[, tcpPort]] = (await once(worker, 'message')) as [[number, number]];
+  const client = await tcpClient('127.0.0.1', tcpPort);
+  client.socket.write(frame(message(1)));
+  await until(() => client.received.length === 1);
+  await worker.terminate();
+  await until(() => client.isEnded() || client.isClosed());
+  client.socket.destroy();
 });
