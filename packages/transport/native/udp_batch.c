@@ -26,8 +26,8 @@
 #define MAX_SLOTS 64
 /* Batches read before the loop may look at other things. */
 #define BATCHES_IN_A_TURN 8
-/* Counters behind the lengths. */
-enum { COUNTER_UNSENT, COUNTERS };
+/* Counters behind the lengths; the second is 1 while what JavaScript writes into the slots will be sent. */
+enum { COUNTER_UNSENT, COUNTER_IN_CALL, COUNTERS };
 enum { VIEW_INPUT, VIEW_OUTPUT, VIEW_PEERS, VIEW_LENGTHS, VIEWS };
 
 typedef struct {
@@ -134,8 +134,12 @@ static void on_poll(uv_poll_t *poll, int status, int events) {
   for (int i = 0; i < BATCHES_IN_A_TURN; i++) {
     int received = receive(self);
     if (received <= 0) return;
+    int32_t *in_call = &self->lengths[2 * self->slots + COUNTER_IN_CALL];
+    *in_call = 1;
+    /* With the promises that are settled by then. */
     call_back(self->env, self->context, self->callback, received);
     if (self->closed) return;
+    *in_call = 0;
     collect(self, (uint32_t)received);
     if (!flush(self)) {
       /* Nothing is read until these are sent: order is kept, and the kernel's buffer holds what comes. */

@@ -9,6 +9,9 @@ const SLOTS = 64;
 /** Octets of a query that are read; of a longer one the rest is lost, and it is malformed then. */
 const MAX_QUERY_OCTETS = 4096;
 const UNSENT = 2 * SLOTS;
+const IN_CALL = UNSENT + 1;
+// Rows of peers whose answers are waited for: more are made again when a burst comes.
+const MOST_FREE_ROWS = 1024;
 
 /**
  * UDP by the add-on: one system call receives up to 64 datagrams, one call of JavaScript answers them, one system call sends the answers.
@@ -21,11 +24,13 @@ export function openBatch(addon: Addon): (options: UdpSocketOptions) => Promise<
     const input = new Uint8Array(SLOTS * MAX_QUERY_OCTETS);
     const output = new Uint8Array(SLOTS * maxAnswerOctets);
     const table = new Uint8Array(SLOTS * PEER_OCTETS);
-    const lengths = new Int32Array(UNSENT + 1);
+    const lengths = new Int32Array(IN_CALL + 1);
     const queries = slices(input, MAX_QUERY_OCTETS);
     const answers = slices(output, maxAnswerOctets);
     const peers = slices(table, PEER_OCTETS).map((row) => new BatchPeer(row, family, 'udp'));
+    const freeRows: Uint8Array[] = [];
     let received = 0;
+    let batches = 0;
     let pending = 0;
     let lateDropped = 0;
     let lostAtEnd = 0;
@@ -33,6 +38,7 @@ export function openBatch(addon: Addon): (options: UdpSocketOptions) => Promise<
 
     function onBatch(count: number): void {
       received += count;
+      batches++;
       for (let slot = 0; slot < count; slot++) {
         const peer = peers[slot]!;
         // Nothing can be sent to port 0 (RFC 768: the sender does not want an answer).
@@ -41,7 +47,9 @@ export function openBatch(addon: Addon): (options: UdpSocketOptions) => Promise<
           const answer = respond(queries[slot]!, lengths[slot]!, peer, answers[slot]!);
           if (typeof answer !== 'number') {
             pending++;
-            void sendLater(answer, peer.row.slice());
+            const to = freeRows.pop() ?? new Uint8Array(PEER_OCTETS);
+            to.set(peer.row);
+            void sendLater(answer, to, slot, batches);
           } else if (isAnswerLength(answer, maxAnswerOctets, onError)) lengths[SLOTS + slot] = answer;
         } catch (error) {
           onError(error);
@@ -49,15 +57,20 @@ export function openBatch(addon: Addon): (options: UdpSocketOptions) => Promise<
       }
     }
 
-    async function sendLater(answer: Promise<Uint8Array | undefined>, to: Uint8Array): Promise<void> {
+    async function sendLater(answer: Promise<Uint8Array | undefined>, to: Uint8Array, slot: number, batch: number): Promise<void> {
       try {
         const octets = await answer;
         if (octets === undefined || octets.length === 0 || closed) return;
-        if (!addon.send(socket, octets, to)) lateDropped++;
+        // Still within the call that brought the query: the answer goes out with the others.
+        if (lengths[IN_CALL] === 1 && batch === batches && octets.length <= maxAnswerOctets) {
+          answers[slot]!.set(octets);
+          lengths[SLOTS + slot] = octets.length;
+        } else if (!addon.send(socket, octets, to)) lateDropped++;
       } catch (error) {
         onError(error);
       } finally {
         pending--;
+        if (freeRows.length < MOST_FREE_ROWS) freeRows.push(to);
       }
     }
 

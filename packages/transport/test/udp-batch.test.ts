@@ -85,6 +85,30 @@ function testBatch(): void {
     }
   });
 
+  test('promises that are settled when the handlers have run: each answer goes to who asked; some later, some too long for a slot', async () => {
+    const listener = await listen({
+      maxAnswerOctets: 512,
+      respond: async (packet) => {
+        const id = idOf(packet);
+        if (id % 3 === 0) await Promise.resolve();
+        if (id % 3 === 1) await pause(5);
+        return echoOf(message(id, id % 5 === 0 ? 1000 : 12 + (id % 100)));
+      },
+    });
+    const clients = await Promise.all([0, 1, 2].map(() => udpClient('127.0.0.1', listener.address.port)));
+    for (const { socket } of clients) open.push({ close: () => socket.close() });
+    for (let id = 0; id < 150; id++) clients[id % 3]!.send(message(id));
+    await until(() => clients.every(({ received }) => received.length === 50));
+    for (const [i, { received }] of clients.entries()) {
+      const ids = received.map(idOf);
+      expect(ids.every((id) => id % 3 === i)).toBe(true);
+      expect(new Set(ids).size).toBe(50);
+      expect(
+        received.every((packet, at) => packet.equals(echoOf(message(ids[at]!, ids[at]! % 5 === 0 ? 1000 : 12 + (ids[at]! % 100))))),
+      ).toBe(true);
+    }
+  });
+
   test('sockets of one port share its queries', async () => {
     const counts = [0, 0];
     const counting = (i: number) => (packet: Uint8Array, length: number, peer: Peer, out: Uint8Array) => {
@@ -151,7 +175,7 @@ function testBatch(): void {
         new Uint8Array(slots * 512),
         new Uint8Array(slots * 512),
         new Uint8Array(slots * PEER_OCTETS),
-        new Int32Array(2 * slots + 1),
+        new Int32Array(2 * slots + 2),
       ] as const;
     const tryOpen = (slots: number, [input, output, peers, lengths]: ReturnType<typeof views>) =>
       addon.open('127.0.0.1', 0, false, 65536, slots, 512, 512, input, output, peers, lengths, () => {});
