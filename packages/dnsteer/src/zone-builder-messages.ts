@@ -28,6 +28,8 @@ export interface ZoneFileProblem {
 export interface BuilderStart {
   readonly requests: readonly ZoneRequest[];
   readonly nowSeconds: number;
+  /** Other threads answer meanwhile and come first. */
+  readonly inBackground: boolean;
   /** Where slabs come from that it asks for, one message each. */
   readonly slabs: MessagePort;
   /** One word: how many have been sent. */

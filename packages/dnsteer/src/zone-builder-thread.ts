@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { readZoneFile, type ZoneBuilder } from '@dnsteer/zone';
@@ -5,8 +6,11 @@ import type { BuilderStart, BuiltImage, FromBuilder, ZoneFileProblem, ZoneReques
 
 // Reads, signs and lays out zones beside the server.
 
-const { requests, nowSeconds, slabs, slabsSent } = workerData as BuilderStart;
+const { requests, nowSeconds, inBackground, slabs, slabsSent } = workerData as BuilderStart;
 const say = (message: FromBuilder) => parentPort!.postMessage(message);
+
+// A nice value belongs to a thread on Linux (setpriority(2)); elsewhere it would be the server's.
+if (inBackground && process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_LOW);
 
 void buildAll().catch(failed).then(say);
 

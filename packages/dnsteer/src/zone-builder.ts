@@ -25,9 +25,15 @@ export class ZoneBuildError extends DnsteerError {
  * Builds zones in a thread of their own, which writes the images into slabs and ends.
  *
  * @param pool - gives the slabs, each when its zone has been read.
+ * @param inBackground - answers are given meanwhile: on Linux the thread has the lowest priority, so that they don't wait for it.
  * @throws ZoneBuildError, DnsteerError ERR_DNSTEER_BUILDER (rejects); no slab is in use then.
  */
-export async function buildZones(requests: readonly ZoneRequest[], pool: SlabPool, nowSeconds: number): Promise<ZoneResult[]> {
+export async function buildZones(
+  requests: readonly ZoneRequest[],
+  pool: SlabPool,
+  nowSeconds: number,
+  { inBackground = false } = {},
+): Promise<ZoneResult[]> {
   if (requests.length === 0) return [];
   const slabs: SharedArrayBuffer[] = [];
   const allocate = (octets: number): SharedArrayBuffer => {
@@ -36,7 +42,7 @@ export async function buildZones(requests: readonly ZoneRequest[], pool: SlabPoo
     return slab;
   };
   try {
-    const images = await runBuilder(requests, nowSeconds, allocate);
+    const images = await runBuilder({ requests, nowSeconds, inBackground }, allocate);
     return images.map((image, i) => ({ slab: slabs[i]!, ...image }));
   } catch (error) {
     for (const slab of slabs) pool.retire(slab, 0);
@@ -45,13 +51,12 @@ export async function buildZones(requests: readonly ZoneRequest[], pool: SlabPoo
 }
 
 function runBuilder(
-  requests: readonly ZoneRequest[],
-  nowSeconds: number,
+  what: Pick<BuilderStart, 'requests' | 'nowSeconds' | 'inBackground'>,
   allocate: (octets: number) => SharedArrayBuffer,
 ): Promise<BuiltImage[]> {
   const { port1, port2 } = new MessageChannel();
   const slabsSent = new Int32Array(new SharedArrayBuffer(4));
-  const start: BuilderStart = { requests, nowSeconds, slabs: port2, slabsSent };
+  const start: BuilderStart = { ...what, slabs: port2, slabsSent };
   const thread = new Worker(new URL('./zone-builder-thread.js', import.meta.url), { workerData: start, transferList: [port2] });
   return new Promise<BuiltImage[]>((resolve, reject) => {
     const give = (octets: number) => {

@@ -3,6 +3,7 @@ import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import { controlCommands } from '../control/commands.ts';
 import { ControlPlane } from '../control/control-plane.ts';
 import { createLog, type Log } from '../control/log.ts';
+import { putEngineBehindAnswers } from '../control/priority.ts';
 import { type ControlCommands, listenControl } from '../control/socket.ts';
 import { failureLines } from './failure.ts';
 
@@ -27,6 +28,7 @@ export async function serveCommand(configPath: string): Promise<void> {
  * @throws what can't be started (rejects); nothing is left listening then.
  */
 export async function serve(configPath: string, loaded: LoadedConfig = loadConfig(configPath)): Promise<Serving> {
+  putEngineBehindAnswers();
   const log = createLog();
   const control = new ControlPlane({
     load: () => loadConfig(configPath),

@@ -192,7 +192,7 @@ export class ControlPlane {
     const geo = await this.#geo.open(composition, this.#running?.geo);
     const requests = composition.zones.map((plan, i) => zoneRequest(plan, keys[i]!, composition));
     try {
-      const results = await buildZones(requests, this.#slabs, Math.floor(Date.now() / 1000));
+      const results = await buildZones(requests, this.#slabs, Math.floor(Date.now() / 1000), { inBackground: this.#running !== undefined });
       return { composition, geo, zones: composition.zones.map((plan, i) => ({ plan, keys: keys[i]!, result: results[i]! })) };
     } catch (error) {
       if (geo !== this.#running?.geo) for (const slab of geo.slabs) this.#slabs.retire(slab, 0);

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { batchError } from '../../../../packages/transport/src/index.ts';
-import { dig, needing, type Server, startDnsteer } from '../../../../tooling/testkit/index.ts';
+import { dig, needing, niceValues, type Server, startDnsteer } from '../../../../tooling/testkit/index.ts';
 import { control } from './harness.ts';
 
 const zone = (address: string) => `$TTL 300
@@ -45,6 +45,19 @@ needing(['dig'], 'server.workers', () => {
       expect(await addresses(server, '+tcp')).toEqual(new Set(['192.0.2.2']));
     });
   }
+
+  test('what the engine does aside comes after answering', async () => {
+    const server = await serve('');
+    try {
+      const nices = niceValues(server.pid);
+      // The first thread, and the one that answers, and those that V8 has by default: four (node --help, --v8-pool-size).
+      expect(nices[0]).toBe(0);
+      expect(nices.filter((nice) => nice === 0).length).toBeGreaterThan(1);
+      expect(nices.filter((nice) => nice === 10).length).toBeGreaterThanOrEqual(4);
+    } finally {
+      await server.stop();
+    }
+  });
 
   test('with the driver dgram one answers, and a warning says so', async () => {
     const server = await serve('workers: 2, udpDriver: dgram');

@@ -6,6 +6,7 @@ import { SearchName } from '@dnsteer/wire';
 import { EXACT, SlabPool, ZoneImage, ZoneMatch } from '@dnsteer/zone';
 import { buildZones, ZoneBuildError } from 'dnsteer';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { niceValues } from '../../../../tooling/testkit/index.ts';
 
 const APEX = new TextEncoder().encode('\x07example\x03com\x00');
 const HEAD = '$TTL 300\n@ SOA ns1 hostmaster 7 3600 600 1209600 300\n@ NS ns1\nns1 A 192.0.2.53\n';
@@ -77,6 +78,20 @@ test('a pool without a slab to give is told, and no slab is in use', async () =>
   await expect(buildZones(requests, pool, NOW_SECONDS)).rejects.toMatchObject({ code: 'ERR_ZONE_SLABS_IN_USE' });
   pool.reclaim(0);
   expect(await buildZones([requests[0]!], pool, NOW_SECONDS)).toHaveLength(1);
+});
+
+test('in the background the thread comes last, and only there', async () => {
+  const nices: number[][] = [];
+  class WatchedPool extends SlabPool {
+    // It waits for its slab meanwhile.
+    override acquire(octets: number): SharedArrayBuffer {
+      nices.push(niceValues(process.pid));
+      return super.acquire(octets);
+    }
+  }
+  await buildZones([request('zone', HEAD)], new WatchedPool(), NOW_SECONDS, { inBackground: true });
+  await buildZones([request('zone', HEAD)], new WatchedPool(), NOW_SECONDS);
+  expect(nices.map((of) => of.filter((nice) => nice === 19).length)).toEqual([1, 0]);
 });
 
 test('a zone with keys is signed, and one that is signed already is a problem of its file', async () => {
