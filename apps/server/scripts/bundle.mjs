@@ -1,19 +1,15 @@
 // Puts the built server and all that it imports into a few files, dist/bundle: to open hundreds of modules takes longer than anything else at a
 // start. What is imported dynamically stays a file of its own. Not minified: stack traces name functions, and a comment above each part its module.
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
+import { build } from 'rolldown';
 import { stampOf } from '../bin/program.js';
 
 const server = dirname(dirname(fileURLToPath(import.meta.url)));
 const workspace = dirname(dirname(server));
 // A test looks at one that is made elsewhere.
 const into = process.argv[2] ?? join(server, 'dist', 'bundle');
-
-// The one that vite comes with.
-const vite = createRequire(createRequire(import.meta.url).resolve('vite/package.json'));
-const { build } = await import(pathToFileURL(vite.resolve('rolldown')).href);
 
 /** A module that finds something by its own place finds it from the bundle as well. */
 const places = {
