@@ -2,7 +2,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { queryOctets } from './zones.mjs';
+import { optWithSubnet, queryOctets } from './zones.mjs';
 
 /** A port that is free on 127.0.0.1 over UDP and TCP at this moment. */
 export async function freePort() {
@@ -18,6 +18,21 @@ export async function freePort() {
     await new Promise((resolve) => udp.close(resolve));
     await new Promise((resolve) => tcp.close(resolve));
     if (isFree) return port;
+  }
+}
+
+/** The address that `server` answers for `name`/A to clients of a.b.c.0/24, told by EDNS Client Subnet: the last four octets of the first A record. */
+export async function addressFor(server, name, [a, b, c]) {
+  const socket = createSocket('udp4');
+  try {
+    socket.send(queryOctets(name, 1, optWithSubnet(a, b, c)), server.port, '127.0.0.1');
+    const [message] = await once(socket, 'message', { signal: AbortSignal.timeout(2000) });
+    // The name that was asked for is pointed at (RFC 1035 4.1.4), then type A, class, TTL, four octets.
+    const record = message.indexOf(Buffer.from([0xc0, 0x0c, 0, 1, 0, 1]));
+    if (record < 0) throw new Error(`${server.name}: no A record for ${name} to ${a}.${b}.${c}.0/24`);
+    return message.subarray(record + 12, record + 16).join('.');
+  } finally {
+    socket.close();
   }
 }
 
