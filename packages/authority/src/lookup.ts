@@ -19,8 +19,8 @@ const WILDCARD_LABEL_OCTETS = 2;
 
 /** One link on its way: what was found, and room to build what the image does not hold. Reused; an answer that comes later keeps its own. */
 export class Lookup {
-  readonly zone: ZoneFacts;
-  readonly image: ZoneImage;
+  zone: ZoneFacts;
+  image: ZoneImage;
   exchange!: Exchange;
   /** Whether signatures and proofs of denial go into the response (RFC 3225 3, RFC 4035 3.1). */
   proves = false;
@@ -46,6 +46,13 @@ export class Lookup {
   constructor(zone: ZoneFacts) {
     this.zone = zone;
     this.image = zone.image;
+  }
+
+  /** Turns to another zone: all of them share what is idle, so that many zones keep no more of the cache busy than one. */
+  enter(zone: ZoneFacts): this {
+    this.zone = zone;
+    this.image = zone.image;
+    return this;
   }
 
   begin(exchange: Exchange): void {

@@ -9,6 +9,10 @@ import { Lookup, type ZoneFacts } from './lookup.ts';
 import { writeSoa } from './negative.ts';
 import { PreparedSoa } from './prepared-soa.ts';
 
+/** Of all zones of a thread. */
+const idle: Lookup[] = [];
+const lookupIn = (zone: ZoneFacts): Lookup => idle.pop()?.enter(zone) ?? new Lookup(zone);
+
 export interface ZoneAnswererOptions {
   /** Chooses for the dynamic owners of the image. Needed when it has one. */
   dynamic?: RRsetChooser;
@@ -34,7 +38,6 @@ export function zoneAnswerer(image: ZoneImage, options: ZoneAnswererOptions = {}
 class ZoneAnswerer implements Answerer {
   readonly apex: Uint8Array;
   readonly #zone: ZoneFacts;
-  readonly #idle: Lookup[] = [];
 
   constructor(zone: ZoneFacts) {
     const { apexAt, octets } = zone.image;
@@ -43,25 +46,25 @@ class ZoneAnswerer implements Answerer {
   }
 
   answer(exchange: Exchange): AnswerStatus | Promise<AnswerStatus> {
-    const lookup = this.#idle.pop() ?? new Lookup(this.#zone);
+    const lookup = lookupIn(this.#zone);
     const status = answerLink(lookup, exchange);
-    if (typeof status !== 'number') return status.finally(() => this.#idle.push(lookup));
-    this.#idle.push(lookup);
+    if (typeof status !== 'number') return status.finally(() => idle.push(lookup));
+    idle.push(lookup);
     return status;
   }
 
   holds(exchange: Exchange): boolean {
-    const lookup = this.#idle.pop() ?? new Lookup(this.#zone);
+    const lookup = lookupIn(this.#zone);
     const held = holdsLink(lookup, exchange);
-    this.#idle.push(lookup);
+    idle.push(lookup);
     return held;
   }
 
   negative(exchange: Exchange): void {
-    const lookup = this.#idle.pop() ?? new Lookup(this.#zone);
+    const lookup = lookupIn(this.#zone);
     lookup.begin(exchange);
     if (!writeSoa(lookup, this.#zone.image.negativeTtlSeconds)) exchange.response.truncated = true;
-    this.#idle.push(lookup);
+    idle.push(lookup);
   }
 }
 
