@@ -9,9 +9,13 @@ import { Lookup, type ZoneFacts } from './lookup.ts';
 import { writeSoa } from './negative.ts';
 import { PreparedSoa } from './prepared-soa.ts';
 
-/** Of all zones of a thread. */
+/** Of all zones of a thread. More are kept only while answers are waited for. */
 const idle: Lookup[] = [];
+const MOST_IDLE = 64;
 const lookupIn = (zone: ZoneFacts): Lookup => idle.pop()?.enter(zone) ?? new Lookup(zone);
+const putBack = (lookup: Lookup): void => {
+  if (idle.length < MOST_IDLE) idle.push(lookup);
+};
 
 export interface ZoneAnswererOptions {
   /** Chooses for the dynamic owners of the image. Needed when it has one. */
@@ -32,39 +36,47 @@ export function zoneAnswerer(image: ZoneImage, options: ZoneAnswererOptions = {}
   const soaRow = image.rrset(image.apexNode, TYPE.SOA);
   if (dynamic === undefined) expectNoDynamicOwner(image, 'ERR_AUTHORITY_CHOOSER_MISSING', 'nothing was given that chooses for it');
   if (sign === undefined && image.isSigned) expectNoDynamicOwner(image, 'ERR_AUTHORITY_SIGNER_MISSING', 'no signer was given for its zone');
-  return new ZoneAnswerer({ image, soaRow, soa: new PreparedSoa(image, soaRow), chooser: dynamic, signer: sign });
+  return new ZoneAnswerer(image, soaRow, dynamic, sign);
 }
 
-class ZoneAnswerer implements Answerer {
+/** It holds the facts itself: one object less to look into for each query. */
+class ZoneAnswerer implements Answerer, ZoneFacts {
+  readonly image: ZoneImage;
+  readonly soaRow: number;
+  readonly soa: PreparedSoa;
+  readonly chooser: RRsetChooser | undefined;
+  readonly signer: RRsetSigner | undefined;
   readonly apex: Uint8Array;
-  readonly #zone: ZoneFacts;
 
-  constructor(zone: ZoneFacts) {
-    const { apexAt, octets } = zone.image;
-    this.apex = lowerCaseName(octets.subarray(apexAt));
-    this.#zone = zone;
+  constructor(image: ZoneImage, soaRow: number, chooser: RRsetChooser | undefined, signer: RRsetSigner | undefined) {
+    this.image = image;
+    this.soaRow = soaRow;
+    this.soa = new PreparedSoa(image, soaRow);
+    this.chooser = chooser;
+    this.signer = signer;
+    this.apex = lowerCaseName(image.octets.subarray(image.apexAt));
   }
 
   answer(exchange: Exchange): AnswerStatus | Promise<AnswerStatus> {
-    const lookup = lookupIn(this.#zone);
+    const lookup = lookupIn(this);
     const status = answerLink(lookup, exchange);
-    if (typeof status !== 'number') return status.finally(() => idle.push(lookup));
-    idle.push(lookup);
+    if (typeof status !== 'number') return status.finally(() => putBack(lookup));
+    putBack(lookup);
     return status;
   }
 
   holds(exchange: Exchange): boolean {
-    const lookup = lookupIn(this.#zone);
+    const lookup = lookupIn(this);
     const held = holdsLink(lookup, exchange);
-    idle.push(lookup);
+    putBack(lookup);
     return held;
   }
 
   negative(exchange: Exchange): void {
-    const lookup = lookupIn(this.#zone);
+    const lookup = lookupIn(this);
     lookup.begin(exchange);
-    if (!writeSoa(lookup, this.#zone.image.negativeTtlSeconds)) exchange.response.truncated = true;
-    idle.push(lookup);
+    if (!writeSoa(lookup, this.image.negativeTtlSeconds)) exchange.response.truncated = true;
+    putBack(lookup);
   }
 }
 

@@ -56,7 +56,7 @@ export function createPlane(snapshot: Snapshot, locator: Locator, report: Report
         random,
       );
     });
-    app.mount(bindZone(new ZoneImage(zone.slab, zone.overlay), sources, zone.keys, nowSeconds));
+    app.mount(bindZone(new ZoneImage(zone.slab, zone.overlay, zone.at), sources, zone.keys, nowSeconds));
   }
   return app;
 }

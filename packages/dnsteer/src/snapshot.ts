@@ -6,8 +6,9 @@ import type { PolicyDefinition, Pool } from '@dnsteer/steering';
 export interface ZoneSnapshot {
   /** Wire name, lower case. */
   readonly apex: Uint8Array;
-  /** The image; see `ZoneImage` of @dnsteer/zone. */
+  /** The image, in `slab` from octet `at` on (left out: 0); see `ZoneImage` of @dnsteer/zone. */
   readonly slab: SharedArrayBuffer;
+  readonly at?: number;
   /** The overlay of a version that change sets made of it: `image.overlay` of a `Zone` of @dnsteer/zone. */
   readonly overlay?: SharedArrayBuffer;
   /** Names of the policies, by the dynamic ids of the image. */

@@ -36,8 +36,11 @@ export interface BuilderStart {
   readonly slabsSent: Int32Array;
 }
 
-/** A zone that is built: in the slab that was asked for when its turn came. */
+/** A zone that is built. */
 export interface BuiltImage {
+  /** Which of the slabs that were asked for it lies in, counted from 0; and where in it, in octets. */
+  readonly slab: number;
+  readonly at: number;
   readonly serial: number;
   readonly refreshAtSeconds: number | undefined;
   /** What is likely not meant in its file. */

@@ -1,12 +1,14 @@
 import { constants, setPriority } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { readZoneFile, type ZoneBuilder } from '@dnsteer/zone';
+import { readZoneFile, SlabPacker, type ZoneBuilder } from '@dnsteer/zone';
 import type { BuilderStart, BuiltImage, FromBuilder, ZoneFileProblem, ZoneRequest } from './zone-builder-messages.ts';
 
 // Reads, signs and lays out zones beside the server.
 
 const { requests, nowSeconds, inBackground, slabs, slabsSent } = workerData as BuilderStart;
+/** Slabs, in the order in which they were asked for. */
+const taken: SharedArrayBuffer[] = [];
 const say = (message: FromBuilder) => parentPort!.postMessage(message);
 
 // A nice value belongs to a thread on Linux (setpriority(2)); elsewhere it would be the server's.
@@ -16,8 +18,9 @@ void buildAll().catch(failed).then(say);
 
 async function buildAll(): Promise<FromBuilder> {
   const images: BuiltImage[] = [];
+  const packer = new SlabPacker(takeSlab, requests.length);
   for (const request of requests) {
-    images.push(await buildPlaced(request));
+    images.push(await buildPlaced(request, packer));
     // Whoever ends this thread need not wait for the next zone.
     await setImmediate();
   }
@@ -25,9 +28,9 @@ async function buildAll(): Promise<FromBuilder> {
 }
 
 /** What the signer says of a zone is about its file. */
-async function buildPlaced(request: ZoneRequest): Promise<BuiltImage> {
+async function buildPlaced(request: ZoneRequest, packer: SlabPacker): Promise<BuiltImage> {
   try {
-    return await build(request);
+    return await build(request, packer);
   } catch (error) {
     const { code, message, problems } = error as Error & { code?: string; problems?: unknown };
     if (problems !== undefined || !code?.startsWith('ERR_SIGNER_')) throw error;
@@ -35,12 +38,12 @@ async function buildPlaced(request: ZoneRequest): Promise<BuiltImage> {
   }
 }
 
-async function build({ apex, file, dynamic, keys }: ZoneRequest): Promise<BuiltImage> {
+async function build({ apex, file, dynamic, keys }: ZoneRequest, packer: SlabPacker): Promise<BuiltImage> {
   const builder = readZoneFile(file, { origin: apex });
   for (const { owner, types, dynamicId, maxTtlSeconds } of dynamic) builder.addDynamic(owner, types, dynamicId, maxTtlSeconds);
   const refreshAtSeconds = keys.length === 0 ? undefined : await sign(builder, keys);
-  const { serial } = builder.build(takeSlab);
-  return { serial, refreshAtSeconds, warnings: builder.warnings(nowSeconds) };
+  const { shared, at, serial } = builder.build((octets) => packer.part(octets));
+  return { slab: taken.lastIndexOf(shared), at, serial, refreshAtSeconds, warnings: builder.warnings(nowSeconds) };
 }
 
 /** What signs is loaded where something is signed. */
@@ -59,7 +62,9 @@ function takeSlab(octets: number): SharedArrayBuffer {
   const sent = Atomics.load(slabsSent, 0);
   say({ kind: 'slab', octets });
   Atomics.wait(slabsSent, 0, sent);
-  return (receiveMessageOnPort(slabs) as { message: SharedArrayBuffer }).message;
+  const { message } = receiveMessageOnPort(slabs) as { message: SharedArrayBuffer };
+  taken.push(message);
+  return message;
 }
 
 function failed(error: Error & { code?: string; problems?: readonly ZoneFileProblem[] }): FromBuilder {

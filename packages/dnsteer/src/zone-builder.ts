@@ -4,7 +4,9 @@ import { DnsteerError } from './errors.ts';
 import type { BuilderStart, BuiltImage, FromBuilder, ZoneFileProblem, ZoneRequest } from './zone-builder-messages.ts';
 
 export interface ZoneResult {
+  /** What its image lies in, from octet `at` on; small ones share a slab. */
   readonly slab: SharedArrayBuffer;
+  readonly at: number;
   readonly serial: number;
   readonly refreshAtSeconds: number | undefined;
   /** What is likely not meant in its file; the zone is served. */
@@ -43,7 +45,7 @@ export async function buildZones(
   };
   try {
     const images = await runBuilder({ requests, nowSeconds, inBackground }, allocate);
-    return images.map((image, i) => ({ slab: slabs[i]!, ...image }));
+    return images.map((image) => ({ ...image, slab: slabs[image.slab]! }));
   } catch (error) {
     for (const slab of slabs) pool.retire(slab, 0);
     throw error;

@@ -189,7 +189,7 @@ export class ResponseWriter {
       const childHash = qname.suffixHashes[below - 1];
       for (let i = 0; i < hashes.length; i++) if (hashes[i] === childHash) return false;
     }
-    copyOctets(octets, 0, out, start, octets.length);
+    out.set(octets, start);
     const shift = start - records.startAt;
     for (let i = 0; i < pointersAt.length; i++) {
       const at = start + pointersAt[i];

@@ -6,6 +6,7 @@ import { ZoneImage } from './image.ts';
 import { writeImage } from './image-writer.ts';
 import { DELEGATION_POINT, MAX_TTL_SECONDS, OCCLUDED } from './layout.ts';
 import { OwnerRrsets } from './owner-rrsets.ts';
+import type { SlabPart } from './slab-part.ts';
 import type { SourceText } from './source-text.ts';
 import { warnOfZone } from './warn.ts';
 import { ZoneStore } from './zone-store.ts';
@@ -156,13 +157,15 @@ export class ZoneBuilder {
   /**
    * Makes the image.
    *
-   * @param allocate - gives the shared memory: at least as many octets as it is asked for, for instance from a SlabPool. What it holds doesn't matter.
+   * @param allocate - gives the shared memory, a slab or a part of one: at least as many octets as it is asked for, for instance from a SlabPool. What it holds
+   *   doesn't matter. Small images do well to share a slab, whose views they share then.
    * @throws ZoneError with all that {@link check} finds; ERR_ZONE_IMAGE_OCTETS.
    */
-  build(allocate: (octets: number) => SharedArrayBuffer = (octets) => new SharedArrayBuffer(octets)): ZoneImage {
+  build(allocate: (octets: number) => SharedArrayBuffer | SlabPart = (octets) => new SharedArrayBuffer(octets)): ZoneImage {
     const [first, ...others] = this.check();
     if (first !== undefined) throw new ZoneError([first, ...others]);
-    return new ZoneImage(writeImage(this.#store, allocate));
+    const { slab, at } = writeImage(this.#store, allocate);
+    return new ZoneImage(slab, undefined, at);
   }
 
   #rdatas(record: number, count: number): Uint8Array[] {

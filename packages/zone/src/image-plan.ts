@@ -33,6 +33,21 @@ export interface ImagePlan {
   imageOctets: number;
 }
 
+/** The same, in a slab in which `at` octets come before it: a multiple of 8. */
+export function movedTo(at: number, plan: ImagePlan): ImagePlan {
+  const words = at >> 2;
+  return {
+    ...plan,
+    nodesAt: plan.nodesAt + words,
+    rrsetsAt: plan.rrsetsAt + words,
+    slotsAt: plan.slotsAt + words,
+    nsecAt: plan.nsecAt + words,
+    nsec3At: plan.nsec3At + words,
+    nsec3OfNodesAt: plan.nsec3OfNodesAt + words,
+    octetsAt: plan.octetsAt + at,
+  };
+}
+
 /** Measures a store that is arranged. */
 export function planImage(store: ZoneStore): ImagePlan {
   const { names, records, dynamics } = store;

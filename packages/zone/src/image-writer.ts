@@ -1,6 +1,6 @@
 import { TYPE } from '@dnsteer/wire';
 import { zoneError } from './errors.ts';
-import { align, type ImagePlan, planImage } from './image-plan.ts';
+import { align, type ImagePlan, movedTo, planImage } from './image-plan.ts';
 import {
   EXTRA_SHIFT,
   firstSlot,
@@ -29,6 +29,7 @@ import { compareHashes, NSEC3_OWNER_AT, NSEC3_RRSET, NSEC3_WORDS, nsec3AtOrBefor
 import { copyOctets } from './octet-arena.ts';
 import { OwnerRrsets } from './owner-rrsets.ts';
 import { isProof } from './record-table.ts';
+import { type SlabPart, slabViews } from './slab-part.ts';
 import type { ZoneStore } from './zone-store.ts';
 
 const MAX_IMAGE_OCTETS = 0x7fffffff;
@@ -40,17 +41,19 @@ const MAX_IMAGE_OCTETS = 0x7fffffff;
  * @param allocate - gives at least the octets it is asked for; what they hold doesn't matter.
  * @throws ZoneError ERR_ZONE_IMAGE_OCTETS when the image would be larger than 2 GiB or `allocate` gives too little.
  */
-export function writeImage(store: ZoneStore, allocate: (octets: number) => SharedArrayBuffer): SharedArrayBuffer {
+export function writeImage(store: ZoneStore, allocate: (octets: number) => SharedArrayBuffer | SlabPart): SlabPart {
   const plan = planImage(store);
   if (plan.imageOctets > MAX_IMAGE_OCTETS) {
     throw zoneError('ERR_ZONE_IMAGE_OCTETS', `the zone takes ${plan.imageOctets} octets; an image has at most ${MAX_IMAGE_OCTETS}`);
   }
-  const shared = allocate(plan.imageOctets);
-  if (shared.byteLength < plan.imageOctets) {
-    throw zoneError('ERR_ZONE_IMAGE_OCTETS', `the image needs ${plan.imageOctets} octets; the slab has ${shared.byteLength}`);
+  const given = allocate(plan.imageOctets);
+  const part = given instanceof SharedArrayBuffer ? { slab: given, at: 0 } : given;
+  const octets = part.slab.byteLength - part.at;
+  if (octets < plan.imageOctets) {
+    throw zoneError('ERR_ZONE_IMAGE_OCTETS', `the image needs ${plan.imageOctets} octets; the slab has ${octets}`);
   }
-  new ImageWriter(store, plan, shared).write();
-  return shared;
+  new ImageWriter(store, movedTo(part.at, plan), part).write();
+  return part;
 }
 
 class ImageWriter {
@@ -58,16 +61,20 @@ class ImageWriter {
   readonly #plan: ImagePlan;
   readonly #words: Int32Array;
   readonly #octets: Uint8Array;
+  /** Word offset of the header. */
+  readonly #header: number;
   /** The next free octet, RRset row and NSEC index entry. */
   #at: number;
   #rrset = 0;
   #nsec: number;
 
-  constructor(store: ZoneStore, plan: ImagePlan, shared: SharedArrayBuffer) {
+  constructor(store: ZoneStore, plan: ImagePlan, { slab, at }: SlabPart) {
+    const { words, octets } = slabViews(slab);
     this.#store = store;
     this.#plan = plan;
-    this.#words = new Int32Array(shared, 0, shared.byteLength >> 2);
-    this.#octets = new Uint8Array(shared);
+    this.#words = words;
+    this.#octets = octets;
+    this.#header = at >> 2;
     this.#at = plan.octetsAt;
     this.#nsec = plan.nsecAt;
   }
@@ -252,7 +259,7 @@ class ImageWriter {
   }
 
   #writeHeader(nodeCount: number, rrsets: OwnerRrsets): void {
-    const words = this.#words;
+    const words = this.#words.subarray(this.#header, this.#header + HEADER_WORDS);
     const plan = this.#plan;
     rrsets.load(0);
     const soa = rrsets.indexOf(TYPE.SOA);
@@ -261,7 +268,7 @@ class ImageWriter {
     const soaEnd = records.offset(record) + 2 + records.length(record);
     const soaTtlSeconds = records.ttlSeconds(record);
     const minimum = readU32(records.chunk(record), soaEnd - 4);
-    words.fill(0, 0, HEADER_WORDS);
+    words.fill(0);
     words[HEADER.MAGIC] = MAGIC;
     words[HEADER.VERSION] = VERSION;
     words[HEADER.IMAGE_OCTETS] = plan.imageOctets;

@@ -32,6 +32,7 @@ import {
 import { NsecIndex } from './nsec-index.ts';
 import { Nsec3Table } from './nsec3-table.ts';
 import { Overlay, UNCHANGED } from './overlay.ts';
+import { slabViews } from './slab-part.ts';
 import { BELOW_CUT, DNAME, EXACT, type FindStatus, MISSING, type ZoneMatch } from './zone-match.ts';
 
 /**
@@ -42,9 +43,11 @@ import { BELOW_CUT, DNAME, EXACT, type FindStatus, MISSING, type ZoneMatch } fro
  */
 export class ZoneImage {
   readonly shared: SharedArrayBuffer;
+  /** Octets of the slab that are before it. */
+  readonly at: number;
   /** The overlay that makes this a later version of the zone; `undefined`: the image as it was built. */
   readonly overlay: SharedArrayBuffer | undefined;
-  /** The whole slab; the image takes its first `imageOctets`, and what change sets brought stands behind them. */
+  /** The whole slab; the image takes `imageOctets` of it from `at` on, and what change sets brought stands behind them. */
   readonly octets: Uint8Array;
   readonly imageOctets: number;
   readonly nodeCount: number;
@@ -80,21 +83,25 @@ export class ZoneImage {
   readonly #slotMask: number;
   readonly #nodeBits: number;
   readonly #nodeMask: number;
-  readonly #nsec3: Nsec3Table;
+  /** Only of a zone with such records: most have none, and there may be thousands of zones. */
+  readonly #nsec3: Nsec3Table | undefined;
   readonly #overlay: Overlay | undefined;
 
   /**
    * @param overlay - of a version that a Zone made of this image.
+   * @param at - where in `shared` it lies: octets, as its builder was given them.
    * @throws ZoneError ERR_ZONE_IMAGE when `shared` holds no image of this version, or `overlay` no overlay of it.
    */
-  constructor(shared: SharedArrayBuffer, overlay?: SharedArrayBuffer) {
-    const words = new Int32Array(shared, 0, shared.byteLength >> 2);
+  constructor(shared: SharedArrayBuffer, overlay?: SharedArrayBuffer, at = 0) {
+    const { words: slabWords, octets } = slabViews(shared);
+    const words = slabWords.subarray(at >> 2, (at >> 2) + HEADER_WORDS);
     if (words.length < HEADER_WORDS || words[HEADER.MAGIC] !== MAGIC || words[HEADER.VERSION] !== VERSION) {
       throw zoneError('ERR_ZONE_IMAGE', 'the shared memory holds no zone image of this version');
     }
     this.shared = shared;
-    this.octets = new Uint8Array(shared);
-    this.#words = words;
+    this.at = at;
+    this.octets = octets;
+    this.#words = slabWords;
     this.imageOctets = words[HEADER.IMAGE_OCTETS];
     this.#nodes = words[HEADER.NODES_AT];
     this.#rrsets = words[HEADER.RRSETS_AT];
@@ -105,14 +112,14 @@ export class ZoneImage {
     this.#nodeMask = (1 << this.#nodeBits) - 1;
     this.hasNsec3 = words[HEADER.NSEC3_CHAIN] > 0;
     this.nsec3Count = words[HEADER.NSEC3_COUNT];
-    this.#nsec3 = new Nsec3Table(words, this.octets);
-    this.apexAt = words[this.#nodes + NODE_NAME_AT];
+    this.#nsec3 = this.nsec3Count > 0 ? new Nsec3Table(words, slabWords, octets) : undefined;
+    this.apexAt = slabWords[this.#nodes + NODE_NAME_AT];
     this.apexLabelCount = words[HEADER.APEX_LABELS];
-    this.imageNsecs = new NsecIndex(words, this.octets);
+    this.imageNsecs = new NsecIndex(words, slabWords, octets);
     this.dynamicOwnerCount = words[HEADER.DYNAMIC_OWNERS];
     this.overlay = overlay;
     if (overlay !== undefined) {
-      this.#overlay = new Overlay(overlay, words, this.octets);
+      this.#overlay = new Overlay(overlay, words, slabWords, octets);
     }
     const header = this.#overlay?.header;
     const of = (inImage: number, inOverlay: number): number => header?.[inOverlay] ?? words[inImage];
@@ -206,12 +213,12 @@ export class ZoneImage {
    * @returns -1 when there is none: the node is an unsigned delegation that was opted out of, or exists for such ones only (RFC 5155 7.1).
    */
   nsec3Of(node: number): number {
-    return this.#nsec3.of(node);
+    return this.#nsec3!.of(node);
   }
 
   /** The row of the NSEC3 that covers the name of a node which none matches. */
   nsec3CoveringNode(node: number): number {
-    return this.#nsec3.coveringNode(node);
+    return this.#nsec3!.coveringNode(node);
   }
 
   /**
@@ -221,22 +228,22 @@ export class ZoneImage {
    * @returns -1 when an NSEC3 matches the name: the chain is not that of the zone's names (RFC 5155 7.2.9).
    */
   nsec3Covering(sname: SearchName, label: number): number {
-    return this.#nsec3.covering(sname.octets, sname.labelOffsets[label], false);
+    return this.#nsec3!.covering(sname.octets, sname.labelOffsets[label], false);
   }
 
   /** As `nsec3Covering`, for the wildcard right below a node without WILDCARD_CHILD. */
   nsec3CoveringWildcard(node: number): number {
-    return this.#nsec3.covering(this.octets, this.ownerAt(node), true);
+    return this.#nsec3!.covering(this.octets, this.ownerAt(node), true);
   }
 
   /** Where the owner name of an NSEC3 row lies in `octets`. */
   nsec3OwnerAt(row: number): number {
-    return this.#nsec3.ownerAt(row);
+    return this.#nsec3!.ownerAt(row);
   }
 
   /** The RRset of an NSEC3 row. */
   nsec3Rrset(row: number): number {
-    return this.#nsec3.rrset(row);
+    return this.#nsec3!.rrset(row);
   }
 
   /** Flags of a node: APEX, EMPTY_NON_TERMINAL, DELEGATION_POINT, ... */

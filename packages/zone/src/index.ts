@@ -24,6 +24,8 @@ export {
   OCCLUDED,
   WILDCARD_CHILD,
 } from './layout.ts';
+export { SlabPacker } from './slab-packer.ts';
+export type { SlabPart } from './slab-part.ts';
 export { SlabPool } from './slab-pool.ts';
 export { Zone, type ZoneMemory } from './zone.ts';
 export { parseZoneText, readZoneFile, type ZoneFileOptions } from './zone-file.ts';

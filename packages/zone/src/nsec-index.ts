@@ -11,13 +11,13 @@ export class NsecIndex {
   readonly #entries: number;
   readonly #apexLabelCount: number;
 
-  constructor(words: Int32Array, octets: Uint8Array) {
+  constructor(header: Int32Array, words: Int32Array, octets: Uint8Array) {
     this.#words = words;
     this.#octets = octets;
-    this.#nodes = words[HEADER.NODES_AT];
-    this.#entries = words[HEADER.NSEC_AT];
-    this.#apexLabelCount = words[HEADER.APEX_LABELS];
-    this.count = words[HEADER.NSEC_COUNT];
+    this.#nodes = header[HEADER.NODES_AT];
+    this.#entries = header[HEADER.NSEC_AT];
+    this.#apexLabelCount = header[HEADER.APEX_LABELS];
+    this.count = header[HEADER.NSEC_COUNT];
   }
 
   /** How many are at or before `sname`. */

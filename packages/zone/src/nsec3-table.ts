@@ -10,13 +10,13 @@ export class Nsec3Table {
   readonly #ofNodes: number;
   readonly #hash: Nsec3Hash;
 
-  constructor(words: Int32Array, octets: Uint8Array) {
-    const saltAt = words[HEADER.NSEC3_SALT_AT];
+  constructor(header: Int32Array, words: Int32Array, octets: Uint8Array) {
+    const saltAt = header[HEADER.NSEC3_SALT_AT];
     this.#words = words;
-    this.#rows = words[HEADER.NSEC3_AT];
-    this.#chain = words[HEADER.NSEC3_CHAIN];
-    this.#ofNodes = words[HEADER.NSEC3_OF_NODES_AT];
-    this.#hash = new Nsec3Hash(words[HEADER.NSEC3_ITERATIONS], octets.subarray(saltAt, saltAt + words[HEADER.NSEC3_SALT_OCTETS]));
+    this.#rows = header[HEADER.NSEC3_AT];
+    this.#chain = header[HEADER.NSEC3_CHAIN];
+    this.#ofNodes = header[HEADER.NSEC3_OF_NODES_AT];
+    this.#hash = new Nsec3Hash(header[HEADER.NSEC3_ITERATIONS], octets.subarray(saltAt, saltAt + header[HEADER.NSEC3_SALT_OCTETS]));
   }
 
   /** The row that matches the name of a node, or -1. */

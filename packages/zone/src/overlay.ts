@@ -36,24 +36,24 @@ export class Overlay {
   readonly #orderCount: number;
 
   /**
-   * @param imageWords - of the image that it lies over, and so are `octets`.
+   * @param imageHeader - of the image that it lies over, and so are `imageWords` and `octets`.
    * @throws ZoneError ERR_ZONE_IMAGE when `shared` holds no overlay of this image.
    */
-  constructor(shared: SharedArrayBuffer, imageWords: Int32Array, octets: Uint8Array) {
+  constructor(shared: SharedArrayBuffer, imageHeader: Int32Array, imageWords: Int32Array, octets: Uint8Array) {
     const words = new Int32Array(shared, 0, shared.byteLength >> 2);
     const fits =
       words.length >= OVERLAY_HEADER_WORDS &&
       words[OVERLAY.MAGIC] === OVERLAY_MAGIC &&
       words[OVERLAY.VERSION] === VERSION &&
-      words[OVERLAY.IMAGE_OCTETS] === imageWords[HEADER.IMAGE_OCTETS];
+      words[OVERLAY.IMAGE_OCTETS] === imageHeader[HEADER.IMAGE_OCTETS];
     if (!fits) throw zoneError('ERR_ZONE_IMAGE', 'the shared memory holds no overlay of this zone image');
     this.shared = shared;
     this.header = words.subarray(0, OVERLAY_HEADER_WORDS);
     this.#words = words;
     this.#imageWords = imageWords;
     this.#octets = octets;
-    this.#nodes = imageWords[HEADER.NODES_AT];
-    this.#nsecs = new NsecIndex(imageWords, octets);
+    this.#nodes = imageHeader[HEADER.NODES_AT];
+    this.#nsecs = new NsecIndex(imageHeader, imageWords, octets);
     this.#slotBits = words[OVERLAY.SLOT_BITS];
     this.#slotMask = (1 << this.#slotBits) - 1;
     this.#order = words[OVERLAY.ORDER_AT];

@@ -50,7 +50,7 @@ export class Zone {
   /**
    * @param image - as a ZoneBuilder built it. Where its slab has room behind it, changed names go there; nobody else may write there. Else the first
    * change set moves it to memory with room.
-   * @throws ZoneError ERR_ZONE_IMAGE for a version that another Zone made: build it anew first.
+   * @throws ZoneError ERR_ZONE_IMAGE for a version that another Zone made, and for an image that shares its slab: build it anew first (`builderFromImage`).
    */
   constructor(image: ZoneImage, memory: ZoneMemory = {}) {
     this.#memory = {
@@ -59,6 +59,7 @@ export class Zone {
     };
     if (image.overlay !== undefined)
       throw zoneError('ERR_ZONE_IMAGE', 'expected an image as it was built, found a version with an overlay');
+    if (image.at !== 0) throw zoneError('ERR_ZONE_IMAGE', `expected an image with a slab of its own, found one at octet ${image.at}`);
     this.#begin(image);
   }
 

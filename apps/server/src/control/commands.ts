@@ -1,5 +1,6 @@
 import { formatName } from '@dnsteer/wire';
 import { ZoneImage } from '@dnsteer/zone';
+import type { ZoneResult } from 'dnsteer';
 import { explain } from '../explain/explain.ts';
 import type { ControlPlane } from './control-plane.ts';
 import type { Log } from './log.ts';
@@ -25,13 +26,15 @@ export function controlCommands(control: ControlPlane, log: Log): ControlCommand
     health: () => healthRows(control),
     explain: ({ name, type, client }) =>
       explain(
-        { ...control.composition, imageOf: (plan) => new ZoneImage(control.zones.find((zone) => zone.plan === plan)!.result.slab) },
+        { ...control.composition, imageOf: (plan) => imageOf(control.zones.find((zone) => zone.plan === plan)!.result) },
         { name: String(name), type: String(type), client: String(client) },
         { health: control.table, locator: control.locator },
       ),
     status: () => ({ epoch: control.epoch, zones: zoneRows(control), slabOctets: control.slabOctets, memory: process.memoryUsage() }),
   };
 }
+
+const imageOf = ({ slab, at }: ZoneResult): ZoneImage => new ZoneImage(slab, undefined, at);
 
 /** A zone that is answered from. */
 export interface ZoneRow {
@@ -44,7 +47,7 @@ export interface ZoneRow {
 
 function zoneRows({ zones }: ControlPlane): ZoneRow[] {
   return zones.map(({ plan, result }) => {
-    const { serial, isSigned, imageOctets } = new ZoneImage(result.slab);
+    const { serial, isSigned, imageOctets } = imageOf(result);
     return { zone: formatName(plan.apex), serial, isSigned, imageOctets };
   });
 }

@@ -237,6 +237,7 @@ export class ControlPlane {
       zones: zones.map(({ plan, keys, result }) => ({
         apex: plan.apex,
         slab: result.slab,
+        at: result.at,
         policies: plan.steered.map(({ policy }) => policy),
         keys: keys.map(exportKey),
       })),

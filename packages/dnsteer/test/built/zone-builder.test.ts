@@ -45,6 +45,24 @@ function isThere(image: ZoneImage, name: Uint8Array): boolean {
   return image.find(sname, new ZoneMatch()) === EXACT;
 }
 
+test('many small zones share slabs, and each is found in its part', async () => {
+  const pool = new SlabPool();
+  const names = Array.from({ length: 70 }, (_, i) => `z${i}`);
+  const large = `${Array.from({ length: 2000 }, (_, i) => `h${i} A 192.0.2.1`).join('\n')}\n`;
+  const requests = names.map((name, i) => request(name, `${HEAD}only-in-${name} A 192.0.2.1\n${i === 40 ? large : ''}`));
+  const results = await buildZones(requests, pool, NOW_SECONDS);
+  expect(pool.slabCount).toBe(2);
+  expect(new Set(results.map(({ at }) => at)).size).toBe(69);
+  const own = results.map(({ slab, at }, i) => isThere(new ZoneImage(slab, undefined, at), nameIn(names[i]!)));
+  const next = results.map(({ slab, at }, i) => isThere(new ZoneImage(slab, undefined, at), nameIn(names[(i + 1) % 70]!)));
+  expect([own.every(Boolean), next.some(Boolean)]).toEqual([true, false]);
+});
+
+const nameIn = (zone: string) => {
+  const label = `only-in-${zone}`;
+  return new TextEncoder().encode(`${String.fromCharCode(label.length)}${label}\x07example\x03com\x00`);
+};
+
 test('a zone that is built again and again takes turns between two slabs', async () => {
   const pool = new SlabPool();
   const again = request('zone', HEAD);
