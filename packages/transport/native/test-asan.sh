@@ -23,4 +23,5 @@ checked node --input-type=module -e "
   findAddon();
   const { readFileSync } = await import('node:fs');
   if (!readFileSync('/proc/self/maps', 'utf8').includes('$place/')) throw new Error('the add-on that was compiled here is not the one that is loaded');"
-checked node node_modules/vitest/vitest.mjs run --project unit packages/transport/test/udp packages/transport/test/tcp
+checked node node_modules/vitest/vitest.mjs run --project unit packages/transport/test/udp packages/transport/test/tcp \
+  packages/transport/test/fuzz/tcp
