@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { messageOf, type Reporter, stderrReporter } from '@dnsteer/router';
-import { batchError } from '@dnsteer/transport';
+import { sharedPortError } from '@dnsteer/transport';
 import { DnsteerError } from './errors.ts';
 import type { ListenAddress } from './listen.ts';
 import type { ServeOptions, Serving } from './serve.ts';
@@ -54,9 +54,9 @@ export async function serveModule(module: URL, listen: readonly ListenAddress[],
 
 function threadCount({ workers = 1, udpDriver }: ServeOptions, report: Reporter): number {
   const wanted = workers === 'auto' ? availableParallelism() : workers;
-  const missing = udpDriver === 'dgram' ? 'udpDriver is dgram' : batchError()?.message;
-  if (wanted === 1 || missing === undefined) return wanted;
-  report({ code: 'ERR_DNSTEER_WORKER', message: `one thread answers in place of ${wanted}: ${missing}` });
+  const unshared = sharedPortError(udpDriver);
+  if (wanted === 1 || unshared === undefined) return wanted;
+  report({ code: 'ERR_DNSTEER_WORKER', message: `one thread answers in place of ${wanted}: ${unshared.message}` });
   return 1;
 }
 

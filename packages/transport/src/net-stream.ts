@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { needAddon } from './addon.ts';
 import { listenError, TransportError } from './errors.ts';
 import { copyOctets } from './frames.ts';
+import { nodeSharesPorts } from './shared-port.ts';
 import type { StreamEvents, TcpStream } from './stream.ts';
 import type { TcpPort, TcpPortOptions } from './tcp.ts';
 
@@ -50,8 +51,8 @@ function listen(server: Server, { host, port, backlog, reusePort }: TcpPortOptio
   return new Promise((resolve, reject) => {
     const fail = (cause: NodeJS.ErrnoException) => reject(listenError(cause, 'TCP', host, port));
     server.once('error', fail);
-    // Node 20 does not know the option.
-    const where = reusePort ? { fd: bindShared(host, port) } : { host, port, ipv6Only: true };
+    const own = { host, port, ipv6Only: true, reusePort };
+    const where = reusePort && !nodeSharesPorts ? { fd: bindShared(host, port) } : own;
     server.listen({ ...where, backlog, exclusive: true }, () => {
       server.off('error', fail);
       resolve();

@@ -22,7 +22,7 @@ export interface TcpOptions extends ListenerOptions {
    * (default): the first where it is there, else the second.
    */
   driver?: 'auto' | 'batch' | 'net' | undefined;
-  /** Whether other sockets, of other threads, may share the port (SO_REUSEPORT); default false. Needs the add-on for Linux. */
+  /** Whether other sockets, of other threads, may share the port (SO_REUSEPORT); default false. Needs Linux, and the add-on or Node 22.12. */
   reusePort?: boolean | undefined;
 }
 

@@ -1,4 +1,4 @@
-import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { createSocket, type RemoteInfo, type Socket, type SocketOptions } from 'node:dgram';
 import { FAILED, openSend, QUEUED } from './dgram-send.ts';
 import { listenError, TransportError } from './errors.ts';
 import { isAnswerLength } from './listener.ts';
@@ -14,14 +14,15 @@ const MOST_QUEUED = 1024;
 /**
  * UDP by Node's own sockets: one system call for each datagram.
  *
- * Several sockets on one port (SO_REUSEPORT) are not offered: `dgram` ignores that option on Node 20.
+ * Several sockets share a port (SO_REUSEPORT) from Node 22.12 on; see `sharedPortError`.
  *
  * @throws TransportError as `listenUdp` does.
  */
 export async function openDgram(options: UdpSocketOptions): Promise<UdpSocket> {
-  const { host, port, family, respond, onError, maxAnswerOctets } = options;
+  const { host, port, family, respond, onError, maxAnswerOctets, reusePort } = options;
   const out = new OutBuffers(maxAnswerOctets);
-  const socket = createSocket({ type: family === 4 ? 'udp4' : 'udp6', ipv6Only: family === 6, lookup });
+  const how: SocketOptions & { reusePort: boolean } = { type: family === 4 ? 'udp4' : 'udp6', ipv6Only: family === 6, lookup, reusePort };
+  const socket = createSocket(how);
   const peer = { address: '', port: 0, family, transport: 'udp' as const };
   let received = 0;
   let pending = 0;

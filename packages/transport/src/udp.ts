@@ -1,5 +1,4 @@
 import { type Addon, findAddon, needAddon } from './addon.ts';
-import { TransportError } from './errors.ts';
 import {
   checkNumber,
   checkPlace,
@@ -11,6 +10,7 @@ import {
   turn,
   warn,
 } from './listener.ts';
+import { sharedPortError } from './shared-port.ts';
 import { openBatch } from './udp-batch.ts';
 import { openDgram } from './udp-dgram.ts';
 
@@ -24,7 +24,7 @@ export interface UdpOptions extends ListenerOptions {
    * there, else the second.
    */
   driver?: 'auto' | 'batch' | 'dgram' | undefined;
-  /** Whether other sockets, of other threads, may share the port (SO_REUSEPORT); default false. For `batch` only. */
+  /** Whether other sockets, of other threads, may share the port (SO_REUSEPORT); default false. Where it can't be: `sharedPortError`. */
   reusePort?: boolean | undefined;
 }
 
@@ -115,9 +115,9 @@ export async function listenUdp(options: UdpOptions): Promise<UdpListener> {
 
 /** The add-on, or undefined for Node's own sockets. */
 function chooseAddon(wanted: 'auto' | 'batch' | 'dgram', reusePort: boolean): Addon | undefined {
-  if (reusePort && wanted === 'dgram')
-    throw new TransportError('ERR_TRANSPORT_BAD_OPTION', 'reusePort: the driver dgram has one socket on a port; expected batch or auto');
-  if (wanted === 'batch' || reusePort) return needAddon(reusePort ? 'reusePort' : 'driver');
+  if (wanted === 'batch') return needAddon('driver');
+  const unshared = reusePort ? sharedPortError(wanted) : undefined;
+  if (unshared !== undefined) throw unshared;
   const addon = wanted === 'dgram' ? undefined : findAddon();
   return addon instanceof Error ? undefined : addon;
 }

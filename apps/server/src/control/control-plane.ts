@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { exportKey, type SigningKey } from '@dnsteer/dnssec';
 import { type HealthChange, type HealthOverride, HealthTable, Prober, SlotRegistry } from '@dnsteer/health';
 import type { Locator } from '@dnsteer/steering';
-import { batchError } from '@dnsteer/transport';
+import { sharedPortError } from '@dnsteer/transport';
 import { formatName } from '@dnsteer/wire';
 import { SlabPool } from '@dnsteer/zone';
 import {
@@ -315,12 +315,11 @@ function listening({ listen, tcp, udpDriver, workers }: Config['server'], log: L
   };
 }
 
-/** Several threads share a port by the driver `batch` only. */
 function workerCount(workers: Config['server']['workers'], udpDriver: Config['server']['udpDriver'], log: Log): number {
   const wanted = workers === 'auto' ? availableParallelism() : workers;
-  const missing = udpDriver === 'dgram' ? 'server.udpDriver is dgram' : batchError()?.message;
-  if (wanted === 1 || missing === undefined) return wanted;
-  log.warn({}, `server.workers: one thread answers in place of ${wanted}: ${missing}`);
+  const unshared = sharedPortError(udpDriver);
+  if (wanted === 1 || unshared === undefined) return wanted;
+  log.warn({}, `server.workers: one thread answers in place of ${wanted}: ${unshared.message}`);
   return 1;
 }
 

@@ -56,7 +56,9 @@ for (const [workers, udpDriver] of [
 test('without shared ports one thread answers, and that is said once', async () => {
   const { ask, reports } = await start(module('function-app'), { workers: 3, udpDriver: 'dgram' });
   expect(await ask('function.test', 'A')).toBe('192.0.2.5');
-  expect(reports).toEqual(['ERR_DNSTEER_WORKER one thread answers in place of 3: udpDriver is dgram']);
+  expect(reports).toEqual([
+    expect.stringMatching(/^ERR_DNSTEER_WORKER one thread answers in place of 3: reusePort: by dgram a port has one socket in Node 20\./),
+  ]);
 });
 
 test('a thread that is lost to what a callback throws is started anew, with the zones of the first; the others go on', async () => {
