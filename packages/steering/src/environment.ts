@@ -3,6 +3,12 @@ export interface LocationLike {
   /** ISO 3166-1 alpha-2, in capitals. */
   readonly country?: string | undefined;
   readonly continent?: string | undefined;
+  /** The code of ISO 3166-2 without the country ('CA'), or a name. */
+  readonly subdivision?: string | undefined;
+  /** English name. */
+  readonly city?: string | undefined;
+  /** Number of the autonomous system. */
+  readonly asn?: number | undefined;
   /** Degrees, north and east positive. */
   readonly latitude?: number | undefined;
   readonly longitude?: number | undefined;

@@ -108,8 +108,8 @@ export class Places {
 }
 
 /** All that a filter may read of a location, in text: its prefix length is not among it. */
-export function factsOf({ country = '', continent = '', latitude, longitude }: LocationLike): string {
-  return `${country}/${continent}/${latitude}/${longitude}`;
+export function factsOf({ country = '', continent = '', subdivision = '', city = '', asn, latitude, longitude }: LocationLike): string {
+  return `${country}/${continent}/${subdivision}/${city}/${asn}/${latitude}/${longitude}`;
 }
 
 const byLocator = new WeakMap<Locator, Places>();

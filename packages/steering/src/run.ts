@@ -1,6 +1,7 @@
 import { Candidates } from './candidates.ts';
 import { type ClientSubnet, formatSubnet } from './client.ts';
 import type { Environment, HealthView, LocationLike } from './environment.ts';
+import { type NetworkMap, NO_VALUE } from './network-map.ts';
 import { NOWHERE } from './places.ts';
 import { LOCATION, RANDOM, SUBNET, TIME } from './reading.ts';
 import { hashSubnet } from './rendezvous.ts';
@@ -119,6 +120,23 @@ export class Run {
     if (bits === 0) return Number.NaN;
     this.narrow(bits);
     return hashSubnet(this.client.address, this.client.family, bits);
+  }
+
+  /** The value of the longest network of `map` that the client is in; NO_VALUE for a client that gave no bits. */
+  network(map: NetworkMap): number {
+    this.used |= SUBNET;
+    if (this.client.prefixLength === 0) return NO_VALUE;
+    const value = map.find(this.client.address, this.client.family);
+    this.narrow(map.prefixLength);
+    return value;
+  }
+
+  /** The network in which what `network` said holds, in text, for a reason. */
+  networkText(map: NetworkMap): string {
+    const { address, family, prefixLength } = this.client;
+    if (prefixLength === 0) return 'a client without a subnet';
+    map.find(address, family);
+    return formatSubnet(address, family, map.prefixLength);
   }
 
   /** The subnet in text, for a reason. */

@@ -73,19 +73,19 @@ const policyRows: Row[] = [
     { chain: ['geotarget'] },
     'TYPE',
     ['chain', 0],
-    'policy web, chain[0]: found nothing, expected an object with countries, continents, default',
+    'policy web, chain[0]: found nothing, expected an object with cities, subdivisions, countries, continents, default',
   ],
   [
     { chain: [{ geotarget: {} }] },
     'EMPTY',
     ['chain', 0, 'geotarget'],
-    'policy web, chain[0].geotarget: found an object with no keys, expected countries, continents or default',
+    'policy web, chain[0].geotarget: found an object with no keys, expected cities, subdivisions, countries, continents or default',
   ],
   [
     { chain: [{ geotarget: { regions: {} } }] },
     'UNKNOWN_KEY',
     ['chain', 0, 'geotarget', 'regions'],
-    'policy web, chain[0].geotarget.regions: found "regions", expected one of the keys countries, continents, default',
+    'policy web, chain[0].geotarget.regions: found "regions", expected one of the keys cities, subdivisions, countries, continents, default',
   ],
   [
     { chain: ['up', { geotarget: { countries: { CH: ['ue'] } } }] },

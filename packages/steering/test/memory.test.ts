@@ -21,6 +21,8 @@ import type { Run } from '../src/run.ts';
 import { centroid, POOLS, WEB } from './fixtures.ts';
 
 const PLACES: readonly LocationLike[] = [
+  { country: 'US', continent: 'NA', subdivision: 'CA', asn: 64500, prefixLength: 0 },
+  { country: 'US', continent: 'NA', subdivision: 'IL', city: 'Chicago', asn: 64501, prefixLength: 0 },
   { country: 'DE', continent: 'EU', latitude: 51.2, longitude: 10.4, prefixLength: 0 },
   { country: 'CH', continent: 'EU', prefixLength: 0 },
   { country: 'US', continent: 'NA', prefixLength: 0 },
@@ -80,12 +82,33 @@ const filters = fc.constantFrom<FilterDefinition>(
   'up',
   'nearest',
   { nearest: { bias: { us: 60 } } },
+  { nearest: { within: 4000 } },
   'weighted',
   { weighted: { sticky: true } },
   { weighted: { sticky: true, ipv4Prefix: 20, ipv6Prefix: 40 } },
   { geotarget: { countries: { CH: ['ap'], US: ['us'] }, continents: { EU: ['eu'], SA: ['us', 'eu'] }, default: ['ap', 'eu'] } },
   { geotarget: { continents: { EU: ['eu'] } } },
+  { geotarget: { cities: { 'US/Chicago': ['ap'] }, subdivisions: { 'US-CA': ['us'] }, default: ['eu', 'us'] } },
+  { geofence: { pools: { eu: { countries: ['CH', 'DE'] }, us: { continents: ['NA', 'SA'] } } } },
+  { geofence: { pools: { eu: { continents: ['EU'] } }, removeUnlocated: true } },
+  { asn: { networks: { 64500: ['eu'], 64501: ['ap', 'us'] } } },
+  {
+    cidr: {
+      networks: {
+        '0.0.0.0/2': ['eu'],
+        '128.0.0.0/1': ['us', 'ap'],
+        '37.0.0.0/8': ['ap'],
+        '37.0.0.128/25': ['eu'],
+        '2000::/3': ['ap', 'eu'],
+      },
+      default: ['us'],
+    },
+  },
   { geotarget: { default: ['us', 'ap'] } },
+  { priority: { us: 1, eu: 2 } },
+  { cost: { ap: 0.5, us: 0.5, eu: 2 } },
+  'shuffle',
+  { multivalue: 2 },
   { first: 1 },
   { first: 3 },
 );

@@ -8,16 +8,18 @@ export type FirstParameters = number;
 export const first: FilterKind<'first', FirstParameters> = {
   name: 'first',
   compile(parameters) {
-    return new First(parameters.integer(1, 65535, 'a whole number from 1'));
+    return new First('first', parameters.integer(1, 65535, 'a whole number from 1'));
   },
 };
 
-class First implements Filter {
-  readonly name = 'first';
+/** Also of filters that order first. */
+export class First implements Filter {
+  readonly name: 'first' | 'multivalue';
   readonly limit: number;
   readonly reads = [];
 
-  constructor(limit: number) {
+  constructor(name: First['name'], limit: number) {
+    this.name = name;
     this.limit = limit;
   }
 

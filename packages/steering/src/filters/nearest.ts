@@ -4,16 +4,21 @@ import { type Compilation, type Filter, type FilterKind, type Place, readPool } 
 import type { Run } from '../run.ts';
 import { writeUnitVector } from '../sphere.ts';
 
+/** From pole to pole; nothing is farther. */
+const HALF_ROUND_KM = 20_038;
+
 export interface NearestParameters {
   /**
    * By pool, -99 to 99, as Route 53's geoproximity bias: the distance counts (1 - b/100) times for b >= 0,
    * and 1 / (1 + b/100) times for b < 0. More than 0 draws clients in, less sends them away.
    */
   bias?: Readonly<Record<string, number>>;
+  /** Kilometres, 0 when left out: pools no more than so much farther than the nearest of their tier share it. */
+  within?: number;
 }
 
 /**
- * Tiers by great-circle distance from the client to the pool, nearest first; what is equally far shares a tier. Earlier tiers are
+ * Tiers by great-circle distance from the client to the pool, nearest first; what is equally far, or nearly, shares a tier. Earlier tiers are
  * forgotten. A pool without a location is farthest; a client without a place leaves the candidates as they are.
  */
 export const nearest: FilterKind<'nearest', NearestParameters | null> = {
@@ -21,7 +26,7 @@ export const nearest: FilterKind<'nearest', NearestParameters | null> = {
   compile(parameters, compilation) {
     const poolCount = compilation.pools.length;
     const factors = new Float64Array(poolCount).fill(1);
-    if (!parameters.isAbsent) parameters.keys(['bias']);
+    if (!parameters.isAbsent) parameters.keys(['bias', 'within']);
     const bias = parameters.isAbsent ? undefined : parameters.at('bias');
     if (bias !== undefined && !bias.isAbsent) {
       for (const name of bias.keys()) {
@@ -37,11 +42,13 @@ export const nearest: FilterKind<'nearest', NearestParameters | null> = {
         factors[readPool(value, compilation, name)] = b >= 0 ? 1 - b / 100 : 1 / (1 + b / 100);
       }
     }
+    const within = parameters.isAbsent ? undefined : parameters.at('within');
+    const withinKm = within === undefined || within.isAbsent ? 0 : within.number(0, HALF_ROUND_KM, `kilometres from 0 to ${HALF_ROUND_KM}`);
     const vectors = new Float64Array(3 * poolCount).fill(Number.NaN);
     let located = 0;
     for (const pool of compilation.poolIndex.values()) if (writePlace(compilation, pool, vectors)) located++;
     if (located === 0) throw parameters.error('ERR_STEERING_LOCATION', "a location for at least one of the policy's pools");
-    return new Nearest(factors, vectors, compilation.centroid);
+    return new Nearest(factors, vectors, compilation.centroid, withinKm);
   },
 };
 
@@ -61,6 +68,7 @@ class Nearest implements Filter {
   readonly limit = Number.POSITIVE_INFINITY;
   readonly reads = ['location'] as const;
   private readonly factors: Float64Array;
+  private readonly withinKm: number;
   private readonly table: DistanceTable;
   private readonly centroid: Compilation['centroid'];
   /** Filled as countries turn up: at most one entry per country. */
@@ -69,20 +77,24 @@ class Nearest implements Filter {
   private readonly order: Int32Array;
   private readonly rankOf: Int32Array;
 
-  constructor(factors: Float64Array, vectors: Float64Array, centroid: Compilation['centroid']) {
+  constructor(factors: Float64Array, vectors: Float64Array, centroid: Compilation['centroid'], withinKm: number) {
     this.factors = factors;
+    this.withinKm = withinKm;
     this.table = new DistanceTable(vectors, factors);
     this.centroid = centroid;
     this.order = new Int32Array(factors.length);
     this.rankOf = new Int32Array(factors.length);
   }
 
-  /** The order of all pools as seen from there: of those that have candidates, the order follows. */
+  /** The order of all pools as seen from there, and who would share a tier with whom: of those that have candidates, the tiers follow. */
   classOf(location: LocationLike): string {
     const row = this.rowOf(location);
     if (row < 0) return '';
     const km = this.table.km.subarray(row, row + this.factors.length);
-    return Array.from(km, (own) => km.filter((other) => other < own).length).join();
+    const order = Array.from(km, (own) => km.filter((other) => other < own).length).join();
+    if (this.withinKm === 0) return order;
+    const shares = Array.from(km, (own) => Array.from(km, (other) => (other <= own + this.withinKm ? '1' : '0')).join(''));
+    return `${order}/${shares.join()}`;
   }
 
   apply(run: Run): void {
@@ -103,9 +115,14 @@ class Nearest implements Filter {
     const { km } = this.table;
     const pools = this.sortPools(run, row);
     let rank = 0;
+    let first = this.order[0]!;
     for (let i = 0; i < pools; i++) {
-      if (i > 0 && km[row + this.order[i]!]! > km[row + this.order[i - 1]!]!) rank++;
-      this.rankOf[this.order[i]!] = rank;
+      const pool = this.order[i]!;
+      if (km[row + pool]! > km[row + first]! + this.withinKm) {
+        rank++;
+        first = pool;
+      }
+      this.rankOf[pool] = rank;
     }
     if (run.recorder !== undefined) run.reason = this.explain(run, location, row, pools);
     candidates.retierByPool(this.rankOf, rank + 1);
@@ -150,6 +167,7 @@ class Nearest implements Filter {
     const { country, latitude, longitude } = location;
     let from = `the centroid of ${country}`;
     if (latitude !== undefined && longitude !== undefined) from = `${country ?? 'somewhere'} (${latitude}, ${longitude})`;
-    return `from ${from}: ${parts.join(', ')}`;
+    const band = this.withinKm === 0 ? '' : `; what is within ${this.withinKm} km shares a tier`;
+    return `from ${from}: ${parts.join(', ')}${band}`;
   }
 }

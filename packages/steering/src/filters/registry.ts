@@ -1,12 +1,19 @@
 import type { FilterKind } from '../filter.ts';
+import { asn } from './asn.ts';
+import { cidr } from './cidr.ts';
+import { cost } from './cost.ts';
 import { first } from './first.ts';
+import { geofence } from './geofence.ts';
 import { geotarget } from './geotarget.ts';
+import { multivalue } from './multivalue.ts';
 import { nearest } from './nearest.ts';
+import { priority } from './priority.ts';
+import { shuffle } from './shuffle.ts';
 import { up } from './up.ts';
 import { weighted } from './weighted.ts';
 
 /** Every filter that a chain can name. A new one: its file, its row here, its table test, its section of the README. */
-const KINDS = [up, geotarget, nearest, weighted, first] as const;
+const KINDS = [up, geofence, geotarget, asn, cidr, nearest, priority, cost, weighted, shuffle, first, multivalue] as const;
 
 export type Kinds = (typeof KINDS)[number];
 

@@ -21,14 +21,14 @@ export interface WeightedParameters {
 export const weighted: FilterKind<'weighted', WeightedParameters | null> = {
   name: 'weighted',
   compile(parameters, { roster, nextLimit }) {
-    if (parameters.isAbsent) return new Weighted(roster, nextLimit, false, 0, 0);
+    if (parameters.isAbsent) return new Weighted('weighted', roster, nextLimit, false, 0, 0);
     parameters.keys(['sticky', 'ipv4Prefix', 'ipv6Prefix']);
     const sticky = parameters.at('sticky');
     if (!sticky.isAbsent && typeof sticky.found !== 'boolean') throw sticky.error('ERR_STEERING_TYPE', 'true or false');
     const isSticky = sticky.found === true;
     const ipv4Prefix = readPrefix(parameters.at('ipv4Prefix'), isSticky, 24, 32);
     const ipv6Prefix = readPrefix(parameters.at('ipv6Prefix'), isSticky, 56, 128);
-    return new Weighted(roster, nextLimit, isSticky, ipv4Prefix, ipv6Prefix);
+    return new Weighted('weighted', roster, nextLimit, isSticky, ipv4Prefix, ipv6Prefix);
   },
 };
 
@@ -38,8 +38,9 @@ function readPrefix(value: Value, isSticky: boolean, byDefault: number, max: num
   return value.integer(1, max, `a prefix length from 1 to ${max}`);
 }
 
-class Weighted implements Filter, Draw {
-  readonly name = 'weighted';
+/** Also of filters that permute without weights. */
+export class Weighted implements Filter, Draw {
+  readonly name: 'weighted' | 'shuffle' | 'multivalue';
   readonly limit = Number.POSITIVE_INFINITY;
   /** A sticky client without a subnet gets a draw. */
   readonly reads: readonly Reading[];
@@ -51,6 +52,7 @@ class Weighted implements Filter, Draw {
   private readonly ipv6Prefix: number;
   private readonly hasWeight: Uint8Array;
   private readonly hasZeroWeight: boolean;
+  private readonly countsWeights: boolean;
   /** 1 for every endpoint: the weights that count when all are 0. */
   private readonly equalWeights: Float64Array;
   /** By place among the candidates. */
@@ -58,7 +60,9 @@ class Weighted implements Filter, Draw {
   /** What the reason tells of; filled only when there is a recorder. */
   private notes: string[] = [];
 
-  constructor(roster: Roster, reach: number, isSticky: boolean, ipv4Prefix: number, ipv6Prefix: number) {
+  constructor(name: Weighted['name'], roster: Roster, reach: number, isSticky: boolean, ipv4Prefix: number, ipv6Prefix: number) {
+    this.name = name;
+    this.countsWeights = name === 'weighted';
     this.reads = isSticky ? ['subnet', 'random'] : ['random'];
     this.draw = reach === 1 ? this : undefined;
     this.reach = reach;
@@ -97,6 +101,7 @@ class Weighted implements Filter, Draw {
   }
 
   prepare(run: Run): Float64Array {
+    if (!this.countsWeights) return this.equalWeights;
     if (!this.hasZeroWeight) return run.roster.weights;
     run.poolsDepend = true;
     if (!this.anyWeight(run)) return this.equalWeights;
@@ -181,7 +186,7 @@ class Weighted implements Filter, Draw {
 
   private explain(run: Run, weights: Float64Array, isHashed: boolean, hash: number): string {
     const { notes } = this;
-    if (weights === this.equalWeights) notes.unshift('all candidates weigh 0, so they count alike');
+    if (weights === this.equalWeights && this.countsWeights) notes.unshift('all candidates weigh 0, so they count alike');
     if (!notes.some((note) => note.startsWith('->'))) notes.push('one candidate in each tier that counts: nothing to weigh');
     if (isHashed) {
       if (Number.isNaN(hash)) notes.unshift('the client gave no subnet to be sticky by');

@@ -62,6 +62,28 @@ const rows: Row[] = [
 ];
 
 describe('geotarget', () => {
+  test.each([
+    [
+      'a city comes before its subdivision',
+      { subdivision: 'IL', city: 'Chicago' },
+      AP,
+      'US/Chicago -> city US/Chicago -> pools [ap]; eu, us dropped',
+    ],
+    [
+      'a subdivision comes before its country',
+      { subdivision: 'CA', city: 'Fresno' },
+      EU,
+      'US/Fresno -> subdivision US-CA -> pools [eu]; us, ap dropped',
+    ],
+    ['a subdivision without a key: the country', { subdivision: 'TX' }, US, 'US-TX -> country US -> pools [us]; eu, ap dropped'],
+  ])('%s', (_, place, out, reason) => {
+    const narrow = { cities: { 'US/Chicago': ['ap'] }, subdivisions: { 'US-CA': ['eu'] }, countries: { US: ['us'] } };
+    expect(chainOf([{ geotarget: narrow }]).decide(CLIENT, { locate: { ...USA, ...place } }).trace[0]).toMatchObject({
+      out: [out],
+      reason,
+    });
+  });
+
   test.each(rows)('%s', (_, locate, out, reason) => {
     const { trace, ecsScope } = chainOf([{ geotarget: targets }]).decide(CLIENT, { locate });
     expect(trace).toEqual([{ filter: 'geotarget', in: [[...EU, ...US, ...AP]], out, reason }]);

@@ -56,6 +56,30 @@ describe('nearest', () => {
     expect(ecsScope).toBe(locate.prefixLength);
   });
 
+  test.each([
+    [0, [EU, US, AP]],
+    [2500, [EU, US, AP]],
+    // ap is 2551 km farther than us, and 8990 km farther than eu.
+    [2600, [EU, [...US, ...AP]]],
+    [6500, [[...EU, ...US], AP]],
+    [9000, [[...EU, ...US, ...AP]]],
+  ])('within %i km of the nearest of a tier: pools share it', (within, out) => {
+    const { trace } = chainOf([{ nearest: { within } }]).decide(CLIENT, { locate: GERMANY });
+    expect(trace[0]?.out).toEqual(out);
+    expect(trace[0]?.reason.endsWith(`; what is within ${within} km shares a tier`)).toBe(within > 0);
+  });
+
+  test('the band begins anew at the nearest that is left', () => {
+    const policy = chainOf(['up', { nearest: { within: 2600 } }]);
+    expect(policy.decide(CLIENT, { locate: GERMANY, health: { eu: 'down' } }).trace[1]?.out).toEqual([[...US, ...AP]]);
+  });
+
+  test.each([-1, 20_039, '10'])('within %j is refused with its place', (within) => {
+    expect(() => chainOf([{ nearest: { within: within as never } }])).toThrow(
+      expect.objectContaining({ path: ['chain', 0, 'nearest', 'within'] }),
+    );
+  });
+
   test('bias 99 and -99, the ends of the range: a hundredth, and a hundred times', () => {
     const reason = chainOf([{ nearest: { bias: { eu: 99, us: -99 } } }]).decide(CLIENT, { locate: GERMANY }).trace[0]?.reason;
     expect(reason).toBe(

@@ -1,0 +1,133 @@
+import type { LocationLike } from './environment.ts';
+import { type Compilation, type Filter, readPools } from './filter.ts';
+import type { Reading } from './reading.ts';
+import type { Run } from './run.ts';
+import type { Value } from './value.ts';
+
+export type Targets = ReadonlyMap<string, Int32Array>;
+
+/** One way of saying where clients are, with pools by its keys. */
+export interface Level {
+  /** As reasons name it: 'country'. */
+  readonly label: string;
+  readonly targets: Targets;
+  /** The key of a client there; `undefined`: not known. */
+  keyOf(location: LocationLike): string | undefined;
+}
+
+/**
+ * Pools by key.
+ *
+ * @param expected - of a key that `pattern` does not match.
+ */
+export function readTargets(value: Value, compilation: Compilation, pattern: RegExp, expected: string): Targets {
+  const targets = new Map<string, Int32Array>();
+  if (value.isAbsent) return targets;
+  for (const key of value.keys()) {
+    if (!pattern.test(key)) throw value.keyError(key, 'ERR_STEERING_LOCATION', expected);
+    targets.set(key, readPools(value.at(key), compilation));
+  }
+  return targets;
+}
+
+/** Of a filter that sends clients to pools by what is known of their place: the narrowest key that leads to candidates wins, else the default. */
+export class Targeting implements Filter {
+  readonly name: string;
+  readonly limit = Number.POSITIVE_INFINITY;
+  readonly reads: readonly Reading[];
+  private readonly levels: readonly Level[];
+  private readonly fallback: Int32Array | undefined;
+  /** What a reason calls a client's place. */
+  private readonly placeOf: (location: LocationLike) => string;
+  private readonly rankOf: Int32Array;
+  /** By pool: named by a key that was tried, so its health has a say in which key wins. */
+  private readonly wasTried: Uint8Array;
+
+  /** @param levels - narrowest first. */
+  constructor(
+    name: string,
+    levels: readonly Level[],
+    fallback: Int32Array | undefined,
+    poolCount: number,
+    placeOf: (location: LocationLike) => string,
+  ) {
+    this.name = name;
+    this.levels = levels.filter(({ targets }) => targets.size > 0);
+    this.fallback = fallback;
+    this.reads = this.levels.length > 0 ? ['location'] : [];
+    this.placeOf = placeOf;
+    this.rankOf = new Int32Array(poolCount);
+    this.wasTried = new Uint8Array(poolCount);
+  }
+
+  /** Clients without a key are all alike. */
+  classOf(location: LocationLike): string {
+    return this.levels.map(({ targets, keyOf }) => (targets.has(keyOf(location) ?? '') ? keyOf(location) : '')).join('/');
+  }
+
+  apply(run: Run): void {
+    const { candidates, roster } = run;
+    const only = candidates.onlyPool();
+    if (only >= 0) {
+      // Whatever the key, this pool is what remains: the client need not be looked at.
+      if (run.recorder !== undefined) run.reason = `only pool ${roster.poolNames[only]} has candidates: the client's place does not matter`;
+      return;
+    }
+    for (let pool = 0; pool < this.rankOf.length; pool++) {
+      this.wasTried[pool] = 0;
+      this.rankOf[pool] = -1;
+    }
+
+    const { sizes } = candidates;
+    const location = this.reads.length > 0 ? run.location() : undefined;
+    const chosen = (location === undefined ? undefined : this.tryLevels(location, sizes)) ?? this.tryPools(this.fallback, sizes);
+    if (run.recorder !== undefined) run.reason = this.explain(run, location, chosen);
+    // Only the first filter that targets may release pools: what it saw depended on its own pools' health alone.
+    const mayRelease = !run.isTargeted;
+    run.isTargeted = true;
+    if (chosen === undefined) return;
+
+    for (let rank = 0; rank < chosen.length; rank++) this.rankOf[chosen[rank]!] = rank;
+    for (let pool = 0; mayRelease && pool < this.wasTried.length; pool++) if (this.wasTried[pool] === 0) run.releaseHealth(pool);
+    candidates.retierByPool(this.rankOf, chosen.length);
+  }
+
+  private tryLevels(location: LocationLike, sizes: Int32Array): Int32Array | undefined {
+    for (let i = 0; i < this.levels.length; i++) {
+      const { targets, keyOf } = this.levels[i]!;
+      const key = keyOf(location);
+      const found = key === undefined ? undefined : this.tryPools(targets.get(key), sizes);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  private tryPools(pools: Int32Array | undefined, sizes: Int32Array): Int32Array | undefined {
+    if (pools === undefined) return undefined;
+    let hasCandidates = false;
+    for (let i = 0; i < pools.length; i++) {
+      const pool = pools[i]!;
+      this.wasTried[pool] = 1;
+      if (sizes[pool] !== 0) hasCandidates = true;
+    }
+    return hasCandidates ? pools : undefined;
+  }
+
+  private explain({ candidates, roster }: Run, location: LocationLike | undefined, chosen: Int32Array | undefined): string {
+    const names = (pools: Iterable<number>) => Array.from(pools, (pool) => roster.poolNames[pool]).join(', ');
+    const steps = [location === undefined ? 'any client' : this.placeOf(location)];
+    const tried: (readonly [string, Int32Array | undefined])[] = this.levels.map(({ label, targets, keyOf }) => {
+      const key = location === undefined ? undefined : keyOf(location);
+      return [`${label} ${key}`, key === undefined ? undefined : targets.get(key)] as const;
+    });
+    for (const [key, pools] of [...tried, ['default', this.fallback] as const]) {
+      if (pools === undefined) continue;
+      steps.push(`${key} -> pools [${names(pools)}]${pools === chosen ? '' : ', which have no candidate left'}`);
+      if (pools === chosen) break;
+    }
+    const path = steps.join(' -> ');
+    if (chosen === undefined) return `${path}${steps.length === 1 ? ' -> no key for it' : ''}; the candidates stay as they are`;
+    const dropped = Array.from(candidates.sizes.keys()).filter((pool) => candidates.sizes[pool] !== 0 && !chosen.includes(pool));
+    return dropped.length === 0 ? path : `${path}; ${names(dropped)} dropped`;
+  }
+}
