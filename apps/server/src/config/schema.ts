@@ -143,7 +143,7 @@ const server = z.strictObject({
     .union([z.literal('auto'), z.int().min(1).max(64)], { error: 'expected a whole number from 1 to 64, or auto' })
     .default(1)
     .describe(
-      'Threads that answer. `auto`: one for each processor. More than one need the driver `batch`; without it one answers, and a warning says so.',
+      'Threads that answer. `auto`: one for each processor. More than one need the driver `batch`, or Node 22.12 on Linux; without them one answers, and a warning says so.',
     ),
   udpDriver: z
     .enum(['auto', 'batch', 'dgram'])
