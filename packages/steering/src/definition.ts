@@ -17,7 +17,7 @@ export interface Pool {
   location?: { country: string } | { lat: number; lon: number };
   endpoints: readonly Endpoint[];
   /** With fewer endpoints up than this the whole pool counts as down; 1 when left out. */
-  minHealthy?: number;
+  minHealthy?: number | `${number}%`;
 }
 
 type DefinitionOf<Kind> =

@@ -22,7 +22,8 @@ export class Roster {
   readonly poolNames: readonly string[];
   /** Endpoints of pool p: `poolStarts[p]` to `poolStarts[p + 1]` - 1. */
   readonly poolStarts: Int32Array;
-  readonly minHealthy: Int32Array;
+  /** By pool: a number of endpoints; below 0 a share of them. */
+  readonly minHealthy: Float64Array;
   /** By pool: where it stands; `undefined` when it does not say, or when that is a country and no centroids were handed in. */
   readonly places: readonly (Place | undefined)[];
   readonly slots: Int32Array;
@@ -48,7 +49,7 @@ export class Roster {
     );
     this.poolNames = pools.map(([pool]) => pool.name);
     this.poolStarts = Int32Array.from([0, ...byPool.map((_, pool) => entries.filter((entry) => entry.pool <= pool).length)]);
-    this.minHealthy = Int32Array.from(pools, ([, at], pool) => readMinHealthy(at.at('minHealthy'), byPool[pool]!.length));
+    this.minHealthy = Float64Array.from(pools, ([, at], pool) => readMinHealthy(at.at('minHealthy'), byPool[pool]!.length));
     this.places = pools.map(([, at]) => readLocation(at, centroid));
     this.ids = entries.map(({ poolName, name }) => `${poolName}/${name}`);
     this.slots = Int32Array.from(entries, ({ poolName, name }, index) => (slotOf === undefined ? index : slotOf(poolName, name)));
@@ -155,5 +156,11 @@ function readEndpoints(pool: Value, addresses: AddressBook): EndpointEntry[] {
 }
 
 function readMinHealthy(value: Value, endpoints: number): number {
-  return value.isAbsent ? 1 : value.integer(1, endpoints, `a number of endpoints, from 1 to ${endpoints}`);
+  if (value.isAbsent) return 1;
+  const expected = `a number of endpoints, from 1 to ${endpoints}, or a share such as 50%`;
+  if (typeof value.found !== 'string') return value.integer(1, endpoints, expected);
+  const percent = /^(\d{1,3}(?:\.\d+)?)%$/.exec(value.found)?.[1];
+  if (percent === undefined) throw value.error('ERR_STEERING_TYPE', expected);
+  if (!(Number(percent) > 0 && Number(percent) <= 100)) throw value.error('ERR_STEERING_RANGE', expected);
+  return -Number(percent) / 100;
 }

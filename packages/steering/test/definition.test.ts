@@ -273,13 +273,25 @@ const poolRows: Row[] = [
     { endpoints: [endpoint], minHealthy: 0 },
     'RANGE',
     ['minHealthy'],
-    'pool p, minHealthy: found 0, expected a number of endpoints, from 1 to 1',
+    'pool p, minHealthy: found 0, expected a number of endpoints, from 1 to 1, or a share such as 50%',
   ],
   [
     { endpoints: [endpoint], minHealthy: 2 },
     'RANGE',
     ['minHealthy'],
-    'pool p, minHealthy: found 2, expected a number of endpoints, from 1 to 1',
+    'pool p, minHealthy: found 2, expected a number of endpoints, from 1 to 1, or a share such as 50%',
+  ],
+  [
+    { endpoints: [endpoint], minHealthy: '101%' },
+    'RANGE',
+    ['minHealthy'],
+    'pool p, minHealthy: found "101%", expected a number of endpoints, from 1 to 1, or a share such as 50%',
+  ],
+  [
+    { endpoints: [endpoint], minHealthy: 'half' },
+    'TYPE',
+    ['minHealthy'],
+    'pool p, minHealthy: found "half", expected a number of endpoints, from 1 to 1, or a share such as 50%',
   ],
   [
     { endpoints: [endpoint], location: { country: 'XX' } },

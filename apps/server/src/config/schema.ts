@@ -52,7 +52,12 @@ const pool = z.strictObject({
     .describe('Where it stands, for `nearest`: `{ country: DE }`, or degrees, `{ lat: 50.1, lon: 8.7 }`.'),
   endpoints: z.array(endpoint).min(1, 'expected at least one endpoint').describe('Who can be answered; at least one.'),
   check: check.optional().describe('How its endpoints are probed. Left out: not at all; they count as up.'),
-  minHealthy: z.int().min(1).optional().describe('With fewer endpoints up the whole pool counts as down. Left out: 1.'),
+  minHealthy: z
+    .union([z.int().min(1), z.templateLiteral([z.number(), '%'])], { error: 'expected a whole number from 1, or a share such as "50%"' })
+    .optional()
+    .describe(
+      'With fewer endpoints up the whole pool counts as down: a number, or a share of them such as `50%`, rounded up. Left out: 1.',
+    ),
 });
 
 const seconds = z.int().min(0).max(2_147_483_647).optional();

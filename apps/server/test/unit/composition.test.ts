@@ -100,7 +100,7 @@ describe('what a package refuses is told with its place in the file', () => {
       ),
     ).toEqual([
       'dnsteer.yaml:7:17: pools.eu.endpoints[1].name: found "e1", expected a name that no other endpoint of the pool has',
-      'dnsteer.yaml:4:17: pools.eu.minHealthy: found 5, expected a number of endpoints, from 1 to 2',
+      'dnsteer.yaml:4:17: pools.eu.minHealthy: found 5, expected a number of endpoints, from 1 to 2, or a share such as 50%',
       'dnsteer.yaml:3:26: pools.eu.location.country: found "XX", expected a country whose centroid is known',
     ]);
   });

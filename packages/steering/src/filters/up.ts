@@ -91,9 +91,11 @@ function look(verdicts: Verdicts, roster: Roster, pool: number, family: 4 | 6, h
   if (count < threshold(roster, pool, size)) verdicts.passes.fill(0, start, end);
 }
 
-/** A pool with fewer endpoints of this family than `minHealthy` can't be asked for more than it has. */
+/** A pool with fewer endpoints of this family than `minHealthy` can't be asked for more than it has. A share is rounded up. */
 function threshold(roster: Roster, pool: number, size: number): number {
-  return Math.min(roster.minHealthy[pool]!, size);
+  const least = roster.minHealthy[pool]!;
+  // 0.07 * 100 is a little more than 7, and 7 are enough.
+  return least < 0 ? Math.max(1, Math.ceil(-least * size - 1e-9)) : Math.min(least, size);
 }
 
 function explain({ candidates, roster, family }: Run, { allPass, passes, upCounts }: Verdicts): string {

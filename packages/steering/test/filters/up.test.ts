@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { Choice, type HealthView, type Pool, parseClientSubnet } from '../../src/index.ts';
 import { CLIENT, chainOf } from '../fixtures.ts';
 
-const pool = (name: string, size: number, minHealthy?: number): Pool => ({
+const pool = (name: string, size: number, minHealthy?: Pool['minHealthy']): Pool => ({
   name,
   endpoints: Array.from({ length: size }, (_, i) => ({ name: `${i}`, addresses: [`192.0.2.${name.charCodeAt(0) + i}`] })),
   ...(minHealthy === undefined ? {} : { minHealthy }),
 });
 
-type Row = [rule: string, minHealthy: number | undefined, health: Record<string, 'up' | 'down'>, out: string[][], reason: string];
+type Row = [rule: string, minHealthy: Pool['minHealthy'], health: Record<string, 'up' | 'down'>, out: string[][], reason: string];
 
 const rows: Row[] = [
   ['nothing is down: all pass', undefined, {}, [['a/0', 'a/1', 'a/2', 'b/0']], 'all 4 candidates are up'],
@@ -22,6 +22,10 @@ const rows: Row[] = [
     [['b/0']],
     'pool a counts as down: 2 of 3 up, minHealthy is 3',
   ],
+  ["a share, as gdnsd's up_thresh: half of three is two", '50%', { 'a/0': 'down' }, [['a/1', 'a/2', 'b/0']], 'a/0 is down'],
+  ['fewer up than the share', '50%', { 'a/0': 'down', 'a/1': 'down' }, [['b/0']], 'pool a counts as down: 1 of 3 up, minHealthy is 2'],
+  ['a share of nearly nothing is one endpoint', '0.1%', { 'a/0': 'down', 'a/1': 'down' }, [['a/2', 'b/0']], 'a/0 is down; a/1 is down'],
+  ['a share of all', '100%', { 'a/0': 'down' }, [['b/0']], 'pool a counts as down: 2 of 3 up, minHealthy is 3'],
   ['an endpoint that is named wins over its pool', undefined, { a: 'down', 'a/2': 'up' }, [['a/2', 'b/0']], 'a/0 is down; a/1 is down'],
 ];
 
