@@ -204,19 +204,19 @@ static inline void put_event(tcp_batch *self, uint32_t row, uint32_t id, int32_t
 
 /* Accepts up to the last row. @returns the next row. */
 static inline uint32_t accept_all(tcp_batch *self, uint32_t row) {
-  while (row < SLOTS && self->port_fd >= 0) {
+  /* The rest is told of again. */
+  for (int tries = 0; tries < 2 * SLOTS && row < SLOTS && self->port_fd >= 0; tries++) {
     struct sockaddr_storage name;
     struct msghdr from = {.msg_name = &name};
     socklen_t length = sizeof name;
     int fd = accept4(self->port_fd, (struct sockaddr *)&name, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd < 0) {
       if (errno == EINTR || errno == ECONNABORTED || errno == EPROTO) continue;
-      if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-        /* JavaScript says when to try again: what waits would be told of without end. */
-        int error = errno;
-        listen_on(self, 0);
-        put_event(self, row++, (uint32_t)error, EVENT_NOT_ACCEPTED);
-      }
+      if (errno == EAGAIN || errno == EWOULDBLOCK) return row;
+      /* No descriptor, no memory, a rule that forbids it. JavaScript says when to try again: what waits would be told of without end. */
+      int error = errno;
+      listen_on(self, 0);
+      put_event(self, row++, (uint32_t)error, EVENT_NOT_ACCEPTED);
       return row;
     }
     uint32_t id = self->first_free;

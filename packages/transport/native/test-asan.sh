@@ -11,17 +11,38 @@ trap 'rm -rf "$place"' EXIT
 
 asan="$("$compiler" -print-file-name=libasan.so)"
 [ -e "$asan" ] || { echo "$compiler has no libasan.so" >&2; exit 1; }
-mkdir -p "$place/build/Release"
-"$compiler" -std=gnu11 -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -Wall -Wextra -Werror -fvisibility=hidden -fPIC \
-  -shared -I"$headers" -o "$place/build/Release/udp_batch.node" packages/transport/native/*.c
+flags="-std=gnu11 -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -Wall -Wextra -Werror -fvisibility=hidden -fPIC -shared"
+for kind in plain faults; do
+  mkdir -p "$place/$kind/build/Release"
+  # shellcheck disable=SC2086
+  "$compiler" $flags $([ "$kind" = plain ] || echo "-include packages/transport/test/faults.h") -I"$headers" \
+    -o "$place/$kind/build/Release/udp_batch.node" packages/transport/native/*.c
+done
 
 # node-gyp-build looks there first. What Node itself never frees is not told of.
-checked() { env "@DNSTEER/TRANSPORT_PREBUILD=$place" LD_PRELOAD="$asan" ASAN_OPTIONS=detect_leaks=0:abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1 "$@"; }
+checked() { # <kind> <command>
+  kind="$1"
+  shift
+  env "@DNSTEER/TRANSPORT_PREBUILD=$place/$kind" LD_PRELOAD="$asan" ASAN_OPTIONS=detect_leaks=0:abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1 "$@"
+}
+tests() { # <kind> <project> <tests>
+  kind="$1"
+  project="$2"
+  shift 2
+  checked "$kind" node node_modules/vitest/vitest.mjs run --project "$project" "$@"
+}
 
-checked node --input-type=module -e "
-  const { findAddon } = await import('./packages/transport/src/addon.ts').catch(() => import('./packages/transport/dist/addon.js'));
-  findAddon();
-  const { readFileSync } = await import('node:fs');
-  if (!readFileSync('/proc/self/maps', 'utf8').includes('$place/')) throw new Error('the add-on that was compiled here is not the one that is loaded');"
-checked node node_modules/vitest/vitest.mjs run --project unit packages/transport/test/udp packages/transport/test/tcp \
-  packages/transport/test/fuzz/tcp
+for kind in plain faults; do
+  checked "$kind" node --input-type=module -e "
+    const { findAddon } = await import('./packages/transport/src/addon.ts').catch(() => import('./packages/transport/dist/addon.js'));
+    findAddon();
+    const { readFileSync } = await import('node:fs');
+    if (!readFileSync('/proc/self/maps', 'utf8').includes('$place/$kind/')) throw new Error('the add-on that was compiled here is not the one that is loaded');"
+done
+tests plain unit packages/transport/test/udp packages/transport/test/tcp packages/transport/test/fuzz
+tests plain interop packages/transport/test/built
+# Those that count writes, or what a kernel drops, want one that does as usual.
+for FAULT_SEED in 1 2 3; do
+  export FAULT_SEED
+  tests faults unit packages/transport/test/fuzz packages/transport/test/tcp-batch
+done

@@ -106,13 +106,17 @@ static void collect(udp_batch *self, uint32_t received) {
   }
 }
 
-/* Sends what was collected; 0 when the kernel takes no more at present. */
-static int flush(udp_batch *self) {
+/*
+ * Sends what was collected; 0 when the kernel takes no more at present. For lack of memory (ENOBUFS) it takes none though the socket is writable, so that
+ * waiting for that would go round and round: it is waited for once, and then what can't be sent is given up.
+ */
+static int flush(udp_batch *self, int has_waited) {
   while (self->tx_next < self->tx_count) {
     int sent = sendmmsg(self->fd, self->tx + self->tx_next, self->tx_count - self->tx_next, MSG_DONTWAIT);
     if (sent > 0) {
       self->tx_next += (uint32_t)sent;
-    } else if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS) {
+      has_waited = 0;
+    } else if (errno == EAGAIN || errno == EWOULDBLOCK || (errno == ENOBUFS && !has_waited)) {
       return 0;
     } else if (errno != EINTR) {
       /* This one can't be sent (no route, port 0, too long); those behind it can. */
@@ -123,11 +127,25 @@ static int flush(udp_batch *self) {
   return 1;
 }
 
+static void on_poll(uv_poll_t *poll, int status, int events);
+
+/* libuv watches a socket with an error no longer. The error is taken from it and told to JavaScript, and the socket is watched again. */
+static void recover(udp_batch *self) {
+  int error = 0;
+  socklen_t length = sizeof error;
+  getsockopt(self->fd, SOL_SOCKET, SO_ERROR, &error, &length);
+  uv_poll_start(&self->poll, self->tx_next < self->tx_count ? UV_WRITABLE : UV_READABLE, on_poll);
+  call_back(self->env, self->context, self->callback, error == 0 ? -EIO : -error);
+}
+
 static void on_poll(uv_poll_t *poll, int status, int events) {
   udp_batch *self = poll->data;
-  if (status < 0) return;
+  if (status < 0) {
+    recover(self);
+    return;
+  }
   if (events & UV_WRITABLE) {
-    if (!flush(self)) return;
+    if (!flush(self, 1)) return;
     uv_poll_start(poll, UV_READABLE, on_poll);
     return;
   }
@@ -141,7 +159,7 @@ static void on_poll(uv_poll_t *poll, int status, int events) {
     if (self->closed) return;
     *in_call = 0;
     collect(self, (uint32_t)received);
-    if (!flush(self)) {
+    if (!flush(self, 0)) {
       /* Nothing is read until these are sent: order is kept, and the kernel's buffer holds what comes. */
       uv_poll_start(poll, UV_WRITABLE, on_poll);
       return;
@@ -206,7 +224,8 @@ static void prepare_messages(udp_batch *self) {
   }
 }
 
-/* open(host, port, reusePort, receiveOctets, slots, inputOctets, outputOctets, input, output, peers, lengths, onBatch): a socket, not reading yet. */
+/* open(host, port, reusePort, receiveOctets, slots, inputOctets, outputOctets, input, output, peers, lengths, onBatch): a socket, not reading yet.
+ * onBatch is given how many datagrams came; below 0: -errno, of the socket. */
 static napi_value door_open(napi_env env, napi_callback_info info) {
   size_t argc = 12;
   napi_value argv[12];

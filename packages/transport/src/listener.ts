@@ -71,6 +71,22 @@ export function isAnswerLength(octets: number, most: number, report: (error: unk
   return false;
 }
 
+/**
+ * An `onError` that does not throw where it is called: in the midst of a batch, that would cost others the octets that were read for them. What it throws
+ * is thrown to the process a little later.
+ */
+export function apart(onError: (error: unknown) => void): (error: unknown) => void {
+  return (error) => {
+    try {
+      onError(error);
+    } catch (thrown) {
+      setImmediate(() => {
+        throw thrown;
+      });
+    }
+  };
+}
+
 export function warn(error: unknown): void {
   process.emitWarning(error instanceof Error ? error : String(error));
 }

@@ -1,7 +1,18 @@
 import { ActivityOrder } from './activity-order.ts';
 import { type Addon, findAddon, needAddon } from './addon.ts';
 import { TcpConnection } from './connection.ts';
-import { checkNumber, checkPlace, GRACE_MS, type ListenAddress, type ListenerOptions, type Peer, pause, turn, warn } from './listener.ts';
+import {
+  apart,
+  checkNumber,
+  checkPlace,
+  GRACE_MS,
+  type ListenAddress,
+  type ListenerOptions,
+  type Peer,
+  pause,
+  turn,
+  warn,
+} from './listener.ts';
 import { openNet } from './net-stream.ts';
 import type { TcpStream } from './stream.ts';
 import { openTcpBatch } from './tcp-batch.ts';
@@ -76,7 +87,8 @@ export async function listenTcp(options: TcpOptions): Promise<TcpListener> {
     maxQueryOctets: checkNumber('maxQueryOctets', options.maxQueryOctets ?? 65535, 12, 65535),
   };
   const backlog = checkNumber('backlog', options.backlog ?? 511, 1, 2 ** 16);
-  const { host, port, respond, onError = warn, driver: wanted = 'auto', reusePort = false } = options;
+  const { host, port, respond, driver: wanted = 'auto', reusePort = false } = options;
+  const onError = apart(options.onError ?? warn);
   const addon = chooseAddon(wanted);
 
   const connections = new ActivityOrder<TcpConnection>();

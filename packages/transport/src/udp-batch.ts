@@ -1,6 +1,7 @@
+import { getSystemErrorName } from 'node:util';
 import type { Addon, BatchSocket } from './addon.ts';
 import { BatchPeer, PEER_OCTETS } from './batch-peer.ts';
-import { listenError } from './errors.ts';
+import { listenError, TransportError } from './errors.ts';
 import { isAnswerLength } from './listener.ts';
 import type { UdpSocket, UdpSocketOptions } from './udp.ts';
 
@@ -37,6 +38,10 @@ export function openBatch(addon: Addon): (options: UdpSocketOptions) => Promise<
     let closed = false;
 
     function onBatch(count: number): void {
+      if (count < 0) {
+        onError(new TransportError('ERR_TRANSPORT_SOCKET', `UDP socket on ${host}: ${getSystemErrorName(count)}`));
+        return;
+      }
       received += count;
       batches++;
       for (let slot = 0; slot < count; slot++) {

@@ -1,5 +1,6 @@
 import { type Addon, findAddon, needAddon } from './addon.ts';
 import {
+  apart,
   checkNumber,
   checkPlace,
   GRACE_MS,
@@ -78,7 +79,8 @@ const LEAST_OCTETS_HELD = 256;
  * @throws TransportError (the promise rejects) ERR_TRANSPORT_PORT_IN_USE, _NEEDS_RIGHTS, _NO_SUCH_ADDRESS, _BAD_OPTION, _NO_BATCH or _LISTEN.
  */
 export async function listenUdp(options: UdpOptions): Promise<UdpListener> {
-  const { host, port, respond, onError = warn, driver: wanted = 'auto', reusePort = false } = options;
+  const { host, port, respond, driver: wanted = 'auto', reusePort = false } = options;
+  const onError = apart(options.onError ?? warn);
   const family = checkPlace(host, port, 0);
   const maxAnswerOctets = checkNumber('maxAnswerOctets', options.maxAnswerOctets ?? 4096, 512, 65507);
   const receiveBufferOctets = checkNumber('receiveBufferOctets', options.receiveBufferOctets ?? 4 << 20, 1024, 2 ** 30);

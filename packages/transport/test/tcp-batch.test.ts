@@ -124,6 +124,36 @@ function testBatch(): void {
     addon.listenOn(port, true);
   });
 
+  test('a port that is closed from within its own call lets go of everything', async () => {
+    const addon = findAddon();
+    if (addon instanceof Error) throw addon;
+    let calls = 0;
+    const views = [
+      new Uint8Array(64 * 512),
+      new Uint8Array(64 * 65537),
+      new Uint8Array(64 * PEER_OCTETS),
+      new Int32Array(258 + 10),
+    ] as const;
+    const port = addon.openTcp('127.0.0.1', 0, false, 5, 10, 512, 65537, ...views, (rows) => {
+      calls++;
+      // An answer that is written, and a call that closes: nothing is sent any more.
+      views[3].set([0, 20], 128);
+      views[3][256] = rows;
+      addon.closeTcp(port);
+      addon.flushTcp(port);
+      addon.dropTcp(port, 0);
+    });
+    const [number] = addon.factsTcp(port);
+    addon.listenOn(port, true);
+    const it = await tcpClient('127.0.0.1', number);
+    await until(() => it.isClosed() || it.isEnded());
+    it.socket.destroy();
+    expect(calls).toBe(1);
+    expect(it.chunks).toEqual([]);
+    const next = await listen({ port: number });
+    expect(next.address.port).toBe(number);
+  });
+
   test('exchangeTcp asks it', async () => {
     const { address } = await listen({ host: '::' });
     expect(await exchangeTcp(message(7), { host: '::1', port: address.port })).toHaveLength(12);

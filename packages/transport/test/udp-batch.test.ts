@@ -167,6 +167,31 @@ function testBatch(): void {
     expect(client.received).toEqual([]);
   });
 
+  test('a socket that is closed from within its own call answers nothing more, and its port is free', async () => {
+    let asked = 0;
+    let closing: Promise<void> | undefined;
+    const listener = await listen({
+      respond: (packet, length, peer, out) => {
+        asked++;
+        closing ??= listener.close(0);
+        return echo(packet, length, peer, out);
+      },
+    });
+    const { port } = listener.address;
+    const client = await udpClient('127.0.0.1', port);
+    client.socket.on('error', () => {});
+    open.push({ close: () => client.socket.close() });
+    for (let id = 0; id < 200; id++) client.send(message(id));
+    await until(() => closing !== undefined);
+    await closing;
+    await pause(20);
+    // The rest of the batch is handed over, as it is read; no other is.
+    expect(asked).toBeLessThanOrEqual(64);
+    expect(client.received).toEqual([]);
+    await listen({ port });
+    expect(await exchangeUdp(message(5), { host: '127.0.0.1', port })).toHaveLength(12);
+  });
+
   test('the doors of the add-on refuse what is not theirs', () => {
     const addon = findAddon();
     if (addon instanceof Error) throw addon;
