@@ -33,6 +33,8 @@ export class ModelZone {
   /** Owners whose A and AAAA are chosen. */
   dynamic: string[] = [];
   serial = 1;
+  /** The least TTL that was told of an RRset since the last copy: by one change set. */
+  readonly #told = new Map<string, number>();
 
   copy(): ModelZone {
     const copy = new ModelZone();
@@ -49,10 +51,13 @@ export class ModelZone {
     if (kind === 'add') {
       const octets = rdataOf(type, rdata);
       if (this.#isDynamic(owner, code)) return true;
+      const key = `${owner} ${code}`;
+      const least = Math.min(ttlSeconds, this.records.some(isHere) ? (this.#told.get(key) ?? ttlSeconds) : ttlSeconds);
+      this.#told.set(key, least);
       if (!this.records.some((record) => isHere(record) && isSame(record.rdata, octets))) {
-        this.records.push({ owner, type: code, ttlSeconds, rdata: octets });
+        this.records.push({ owner, type: code, ttlSeconds: least, rdata: octets });
       }
-      this.records = this.records.map((record) => (isHere(record) ? { ...record, ttlSeconds } : record));
+      this.records = this.records.map((record) => (isHere(record) ? { ...record, ttlSeconds: least } : record));
       return true;
     }
     if (kind !== 'deleteName' && this.#isDynamic(owner, code)) return true;

@@ -48,13 +48,15 @@ export class OwnerRecords {
     const rrset = this.#rrset(coveredType(type, rdata));
     const list = listOf(rrset, type);
     const known = list.findIndex((other) => isSameRecord(type, other, rdata));
+    // What a change set has said of records that it has deleted since holds no more.
+    const isSaid = list.length > 0 && this.#ttlSaid.has(type);
     if (known < 0) {
       list.push(rdata);
       rrset.row = -1;
     }
     // An RRSIG has the TTL of what it covers (RFC 4034 3).
     if (type === TYPE.RRSIG) return;
-    const least = this.#ttlSaid.has(type) ? Math.min(rrset.ttlSeconds, ttlSeconds) : ttlSeconds;
+    const least = isSaid ? Math.min(rrset.ttlSeconds, ttlSeconds) : ttlSeconds;
     this.#ttlSaid.add(type);
     if (rrset.ttlSeconds === least) return;
     rrset.ttlSeconds = least;

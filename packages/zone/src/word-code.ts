@@ -10,7 +10,8 @@ const SHORT_WORDS_LIMIT = 512;
 
 /** The type code that a word stands for, or CLASS_IN, OTHER_CLASS or UNKNOWN_WORD. */
 export function wordCode(octets: Buffer, from: number, to: number): number {
-  if (to - from > 4) return codeOf(octets.toString('latin1', from, to));
+  // A NUL in front would not be seen in the number.
+  if (to - from > 4 || octets[from] === 0) return codeOf(octets.toString('latin1', from, to));
   let key = 0;
   for (let at = from; at < to; at++) key = (key << 8) | octets[at];
   let code = shortWords.get(key);

@@ -72,6 +72,24 @@ test('RFC 2181 5.2: an RRset takes the TTL of what is added; what is there is no
   expect(rrsetText(zone.image, 'www.example.', 'A')).toBe('20 192.0.2.1 | 192.0.2.2 | 192.0.2.9 | 192.0.2.8');
 });
 
+test('RFC 2181 5.2: an RRset that goes and comes back in one change set has the TTL that it comes back with', () => {
+  const zone = zoneOf();
+  zone.apply(
+    changes().add('www.example.', 'A', 20, '192.0.2.9').deleteRrset('www.example.', 'A').add('www.example.', 'A', 300, '192.0.2.8'),
+  );
+  expect(rrsetText(zone.image, 'www.example.', 'A')).toBe('300 192.0.2.8');
+  zone.apply(
+    changes(2026)
+      .add('www.example.', 'A', 20, '192.0.2.9')
+      .delete('www.example.', 'A', '192.0.2.8')
+      .delete('www.example.', 'A', '192.0.2.9')
+      .add('www.example.', 'A', 60, '192.0.2.7'),
+  );
+  expect(rrsetText(zone.image, 'www.example.', 'A')).toBe('60 192.0.2.7');
+  zone.apply(changes(2027).add('www.example.', 'A', 20, '192.0.2.9').deleteName('www.example.').add('www.example.', 'A', 90, '192.0.2.6'));
+  expect(rrsetText(zone.image, 'www.example.', 'A')).toBe('90 192.0.2.6');
+});
+
 test('RFC 1982 3.2: the serial has to move on, by less than half of the round', () => {
   const soa = (serial: number) => `ns1.example.net. admin.example.net. ${serial} 7200 900 1209600 300`;
   const zone = zoneOf();

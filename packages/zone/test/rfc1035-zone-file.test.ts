@@ -246,6 +246,12 @@ describe('one mistake is told once', () => {
     ]);
   });
 
+  test('a NUL before the letters of a type or class makes another word of it, in whichever order they come', () => {
+    // The first of each kind to be read in this process, and the last.
+    expect(codesOf('a 60 \0MB x\na 60 MB x\na 60 \0MB x')).toEqual(['1:6 ERR_ZONE_TYPE', '3:6 ERR_ZONE_TYPE']);
+    expect(codesOf('a 60 \0HS MB x\na 60 HS MB x')).toEqual(['1:6 ERR_ZONE_TYPE', '2:6 ERR_ZONE_CLASS']);
+  });
+
   test('an origin that is wrong: what is relative to it has no owner that could be wrong, but RDATA has', () => {
     expect(
       codesOf('a 60 CNAME b\n$ORIGIN c..d\na 60 A 192.0.2.1\n@ 60 A x\n$ORIGIN e\na 60 A 192.0.2.1\n$ORIGIN example.\nz.net. 60 A x'),
