@@ -5,6 +5,7 @@ import type { ListenAddress, ListenLimits } from './listen.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { AnswerWorkerStart } from './worker-messages.ts';
 import { WorkerPool } from './worker-pool.ts';
+import type { Ask } from './worker-thread.ts';
 
 export interface AnswerPlaneOptions {
   readonly listen: readonly ListenAddress[];
@@ -70,6 +71,7 @@ export class AnswerPlane {
     const shared = new SharedArrayBuffer(4 * workers);
     const epochs = new Int32Array(shared).fill(NO_EPOCH);
     const current = { snapshot };
+    const given: Snapshot[] = [];
     const threads = early?.take() ?? [];
     const pool = await WorkerPool.start({
       program: PROGRAM,
@@ -77,9 +79,15 @@ export class AnswerPlane {
       listen,
       early: threads,
       start: (index, addresses): AnswerWorkerStart => {
+        given[index] = current.snapshot;
         // From here on it may read the slabs of this snapshot.
         Atomics.store(epochs, index, current.snapshot.epoch);
         return { index, snapshot: current.snapshot, listen: addresses, limits: { ...limits, reusePort: workers > 1 }, epochs: shared };
+      },
+      missed: (index) => {
+        if (given[index] === current.snapshot) return undefined;
+        given[index] = current.snapshot;
+        return swapTo(current.snapshot);
       },
       report,
       onReplaced: (index) => Atomics.store(epochs, index, NO_EPOCH),
@@ -108,21 +116,21 @@ export class AnswerPlane {
     const before = this.#current.snapshot;
     this.#current.snapshot = snapshot;
     try {
-      await this.#swapAll(snapshot);
+      await this.#pool.askAll(swapTo(snapshot));
     } catch (error) {
       this.#current.snapshot = before;
       // One version answers, so those that have swapped go back.
-      await this.#swapAll(before).catch(() => undefined);
+      await this.#pool.askAll(swapTo(before)).catch(() => undefined);
       throw error instanceof DnsteerError ? error : new DnsteerError('ERR_DNSTEER_WORKER', String((error as Error).message));
     }
-  }
-
-  #swapAll(snapshot: Snapshot): Promise<void> {
-    return this.#pool.askAll({ kind: 'swap', snapshot }, (heard) => heard.kind === 'swapped' && heard.epoch === snapshot.epoch);
   }
 
   /** Stops; what was received is answered, for at most `graceMs`. A swap that is under way fails. */
   stop(graceMs: number): Promise<void> {
     return this.#pool.stop(graceMs);
   }
+}
+
+function swapTo(snapshot: Snapshot): Ask {
+  return { message: { kind: 'swap', snapshot }, settles: (heard) => heard.kind === 'swapped' && heard.epoch === snapshot.epoch };
 }

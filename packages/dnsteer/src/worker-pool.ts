@@ -3,8 +3,8 @@ import type { Worker } from 'node:worker_threads';
 import type { Report } from '@dnsteer/router';
 import type { ListenAddress } from './listen.ts';
 import type { SharedImage } from './shared-images.ts';
-import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts';
-import { WorkerThread } from './worker-thread.ts';
+import type { WorkerStart } from './worker-messages.ts';
+import { type Ask, WorkerThread } from './worker-thread.ts';
 
 /** Before a worker that was lost is started anew; doubled each time, up to the most. */
 const FIRST_PAUSE_MS = 50;
@@ -19,6 +19,8 @@ export interface WorkerPoolOptions {
   readonly count: number;
   /** What worker `index` is started with, at the addresses it has to listen at; asked again when it is replaced. */
   readonly start: (index: number, listen: readonly ListenAddress[]) => WorkerStart;
+  /** What has been asked of the others since worker `index` was started, or asked this the last time; it listens now. */
+  readonly missed?: (index: number) => Ask | undefined;
   readonly listen: readonly ListenAddress[];
   /** Threads of `program` that are there already, and wait for what `start` says: for the first workers. */
   readonly early?: readonly Worker[];
@@ -37,6 +39,7 @@ export class WorkerPool {
   readonly #threads: (WorkerThread | undefined)[];
   readonly #options: WorkerPoolOptions;
   readonly #stopped = new AbortController();
+  readonly #replacing = new Set<Promise<void>>();
   #losses = 0;
   #lastLossMs = 0;
 
@@ -79,28 +82,35 @@ export class WorkerPool {
    *
    * @throws DnsteerError (rejects) ERR_DNSTEER_WORKER when one fails; the others may have done it.
    */
-  async askAll(message: ToWorker, settles: (heard: FromWorker) => boolean): Promise<void> {
-    const results = await Promise.allSettled(this.#threads.map((thread) => thread?.ask(message, settles)));
+  async askAll(ask: Ask): Promise<void> {
+    const results = await Promise.allSettled(this.#threads.map((thread) => thread?.ask(ask)));
     const failed = results.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
   }
 
-  /** Stops all; what was received is answered, for at most `graceMs`. */
+  /** Stops all, those too that are being started anew; what was received is answered, for at most `graceMs`. */
   async stop(graceMs: number): Promise<void> {
     this.#stopped.abort();
-    await Promise.all(this.#threads.map((thread) => thread?.stop(graceMs)));
+    await Promise.all([...this.#threads.map((thread) => thread?.stop(graceMs)), ...this.#replacing]);
   }
 
   async #startThread(index: number, early?: Worker): Promise<void> {
-    const { program, start, report } = this.#options;
-    const { thread } = await WorkerThread.start(
-      program,
-      start(index, this.addresses),
-      { report, onBuilt: (images) => this.#built(index, images), onLost: (error) => this.#lost(index, error) },
-      early,
-    );
-    if (this.#stopped.signal.aborted) await thread.stop(0);
-    else this.#threads[index] = thread;
+    const { program, start, report, missed } = this.#options;
+    const { signal } = this.#stopped;
+    let isTaken = false;
+    const onBuilt = (images: readonly SharedImage[]) => this.#built(index, images);
+    // Until it is taken, whoever waits for it is told.
+    const onLost = (error: Error) => isTaken && this.#lost(index, error);
+    const { thread } = await WorkerThread.start(program, start(index, this.addresses), { report, onBuilt, onLost, signal }, early);
+    for (let ask = missed?.(index); ask !== undefined && !signal.aborted; ask = missed?.(index)) {
+      await thread.ask(ask).catch(async (error: Error) => {
+        await thread.stop(0);
+        throw error;
+      });
+    }
+    if (signal.aborted) return thread.stop(0);
+    this.#threads[index] = thread;
+    isTaken = true;
   }
 
   #built(index: number, images: readonly SharedImage[]): void {
@@ -121,7 +131,8 @@ export class WorkerPool {
       code: 'ERR_DNSTEER_WORKER',
       message: `answering thread ${index} was lost, and is started anew: ${error.message}`,
     });
-    void this.#replace(index);
+    const replacing = this.#replace(index).finally(() => this.#replacing.delete(replacing));
+    this.#replacing.add(replacing);
   }
 
   async #replace(index: number): Promise<void> {

@@ -22,6 +22,14 @@ export interface WorkerThreadOptions {
   readonly onBuilt?: ((images: readonly SharedImage[]) => void) | undefined;
   /** It ended, and was not asked to. Not called while it starts: then `start` rejects. */
   readonly onLost: (error: Error) => void;
+  /** Ends the thread while it starts: then `start` rejects. */
+  readonly signal?: AbortSignal;
+}
+
+/** A message, and what tells the one that settles it. */
+export interface Ask {
+  readonly message: ToWorker;
+  readonly settles: (heard: FromWorker) => boolean;
 }
 
 /** One worker thread that listens and answers, as the thread that started it sees it. */
@@ -30,21 +38,27 @@ export class WorkerThread {
   readonly #options: WorkerThreadOptions;
   #waiting: { settle: (message: FromWorker) => boolean; reject: (error: Error) => void } | undefined;
   #stopping = false;
+  #stopped: Promise<unknown> | undefined;
   #isListening = false;
+  /** What it threw. */
+  #thrown: Error | undefined;
 
   private constructor(worker: Worker, options: WorkerThreadOptions) {
     this.#worker = worker;
     this.#options = options;
     worker.on('message', (message: FromWorker) => this.#heard(message));
-    worker.on('error', (error) => this.#lost(error));
-    worker.on('exit', () => this.#lost(new DnsteerError('ERR_DNSTEER_WORKER', 'an answering thread ended')));
+    worker.on('error', (error) => {
+      this.#thrown = error;
+    });
+    // Only then its ports are free.
+    worker.on('exit', () => this.#lost(this.#thrown ?? new DnsteerError('ERR_DNSTEER_WORKER', 'an answering thread ended')));
   }
 
   /**
    * Starts the worker and waits until it listens.
    *
    * @param early - the program was started before its data was known: a thread without data, which gets it by a message now.
-   * @throws DnsteerError (rejects) ERR_DNSTEER_LISTEN with one line that says what to do, when it can't listen.
+   * @throws DnsteerError (rejects) ERR_DNSTEER_LISTEN with one line that says what to do, when it can't listen. The thread has ended then.
    */
   static async start(
     program: URL,
@@ -52,16 +66,23 @@ export class WorkerThread {
     options: WorkerThreadOptions,
     early?: Worker,
   ): Promise<{ thread: WorkerThread; addresses: readonly ListenAddress[] }> {
-    const thread = new WorkerThread(early ?? new Worker(program, { workerData: data }), options);
+    const { signal } = options;
+    const worker = early ?? new Worker(program, { workerData: data });
+    const thread = new WorkerThread(worker, options);
     early?.postMessage({ kind: 'start', data });
-    const message = await thread
-      .#wait((heard) => heard.kind === 'listening')
-      .catch((error: Error) => {
-        thread.#stopping = true;
-        throw error;
-      });
-    thread.#isListening = true;
-    return { thread, addresses: message.kind === 'listening' ? message.addresses : [] };
+    const end = () => void worker.terminate();
+    signal?.addEventListener('abort', end);
+    try {
+      const message = await thread.#wait((heard) => heard.kind === 'listening');
+      thread.#isListening = true;
+      return { thread, addresses: message.kind === 'listening' ? message.addresses : [] };
+    } catch (error) {
+      thread.#stopping = true;
+      await worker.terminate();
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', end);
+    }
   }
 
   /**
@@ -69,7 +90,7 @@ export class WorkerThread {
    *
    * @throws DnsteerError (rejects) ERR_DNSTEER_WORKER: it failed, or the thread stops or was lost.
    */
-  async ask(message: ToWorker, settles: (heard: FromWorker) => boolean): Promise<void> {
+  async ask({ message, settles }: Ask): Promise<void> {
     if (this.#stopping) throw new DnsteerError('ERR_DNSTEER_WORKER', 'an answering thread has ended');
     this.#worker.postMessage(message);
     await this.#wait(settles);
@@ -80,17 +101,21 @@ export class WorkerThread {
     if (!this.#stopping) this.#worker.postMessage(message);
   }
 
-  /** Stops; what was received is answered, for at most `graceMs`. What is asked at the time fails. */
+  /** Stops; what was received is answered, for at most `graceMs`. What is asked at the time fails. Who stops it again waits no longer than it says itself. */
   async stop(graceMs: number): Promise<void> {
-    this.#stopping = true;
-    this.#waiting?.reject(new DnsteerError('ERR_DNSTEER_WORKER', 'the server stops'));
-    const stopped = this.#wait((heard) => heard.kind === 'stopped').catch(() => undefined);
-    this.#worker.postMessage({ kind: 'stop', graceMs } satisfies ToWorker);
+    this.#stopped ??= this.#askToStop(graceMs);
     // A thread that no longer listens to anybody is ended all the same.
     const patience = new AbortController();
-    await Promise.race([stopped, sleep(graceMs + STOP_MS, undefined, { signal: patience.signal }).catch(() => undefined)]);
+    await Promise.race([this.#stopped, sleep(graceMs + STOP_MS, undefined, { signal: patience.signal }).catch(() => undefined)]);
     patience.abort();
     await this.#worker.terminate();
+  }
+
+  #askToStop(graceMs: number): Promise<unknown> {
+    this.#stopping = true;
+    this.#waiting?.reject(new DnsteerError('ERR_DNSTEER_WORKER', 'the server stops'));
+    this.#worker.postMessage({ kind: 'stop', graceMs } satisfies ToWorker);
+    return this.#wait((heard) => heard.kind === 'stopped').catch(() => undefined);
   }
 
   #wait(settles: (message: FromWorker) => boolean): Promise<FromWorker> {

@@ -1,12 +1,14 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Snapshot } from '../../src/snapshot.ts';
-import { WorkerPool } from '../../src/worker-pool.ts';
+import { WorkerPool, type WorkerPoolOptions } from '../../src/worker-pool.ts';
+import type { Ask } from '../../src/worker-thread.ts';
 
 const program = new URL('./fragile-worker.mjs', import.meta.url);
 let pool: WorkerPool | undefined;
 afterEach(() => pool?.stop(0));
 
-async function start(count: number, dies = false) {
+/** @param own - what fragile-worker.mjs is told besides, each time that one is started. */
+async function start(count: number, own: (index: number) => object = () => ({}), missed?: WorkerPoolOptions['missed']) {
   const heard: string[] = [];
   const replaced: number[] = [];
   const lost: Error[] = [];
@@ -14,15 +16,20 @@ async function start(count: number, dies = false) {
     program,
     count,
     listen: [{ host: '127.0.0.1', port: 0 }],
-    start: (index, listen) => Object.assign({ index, listen, limits: {} }, { dies }),
+    start: (index, listen) => Object.assign({ index, listen, limits: {} }, own(index)),
+    ...(missed && { missed }),
     report: ({ code, message }) => void heard.push(`${code} ${message}`),
     onReplaced: (index) => void replaced.push(index),
     onLost: (error) => void lost.push(error),
   });
-  const swap = (epoch: number) =>
-    pool!.askAll({ kind: 'swap', snapshot: { epoch } as Snapshot }, (message) => message.kind === 'swapped' && message.epoch === epoch);
+  const swap = (epoch: number) => pool!.askAll(swapTo(epoch));
   return { heard, replaced, lost, swap };
 }
+
+const swapTo = (epoch: number): Ask => ({
+  message: { kind: 'swap', snapshot: { epoch } as Snapshot },
+  settles: (message) => message.kind === 'swapped' && message.epoch === epoch,
+});
 
 async function until(condition: () => boolean): Promise<void> {
   for (let i = 0; i < 500 && !condition(); i++) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -48,7 +55,49 @@ test('a worker that is lost is told and started anew; the others go on', async (
 });
 
 test('workers that are lost again and again end it', async () => {
-  const { lost, replaced } = await start(1, true);
+  const { lost, replaced } = await start(1, () => ({ dies: true }));
   await until(() => lost.length === 1);
   expect(replaced.length).toBeGreaterThan(3);
 }, 60_000);
+
+test('a worker that is started anew hears what the others were asked meanwhile, before it counts as one of them', async () => {
+  const given: number[] = [];
+  let epoch = 1;
+  let swap = (_epoch: number): Promise<void> => Promise.resolve();
+  const { heard, ...pool } = await start(
+    2,
+    (index) => {
+      given[index] = epoch;
+      // Between its data and its first word the others go on.
+      if (index === 1 && epoch === 2) void swap((epoch = 3));
+      return {};
+    },
+    (index) => (given[index] === epoch ? undefined : swapTo((given[index] = epoch))),
+  );
+  swap = pool.swap;
+  epoch = 2;
+  await expect(swap(-2)).rejects.toThrow('worker 1 has had enough');
+  await until(() => heard.includes('HEARD 1 3'));
+  expect(heard.filter((line) => line.startsWith('HEARD'))).toEqual(['HEARD 0 3', 'HEARD 1 3']);
+});
+
+test('who stops it ends those too that are just being started anew', async () => {
+  let starts = 0;
+  const { swap } = await start(1, () => ({ hangs: ++starts === 2 }));
+  let threads = 0;
+  process.once('worker', (thread) => {
+    threads++;
+    thread.once('exit', () => threads--);
+  });
+  await swap(-1).catch(() => undefined);
+  await until(() => threads === 1);
+  await pool!.stop(0);
+  expect(threads).toBe(0);
+});
+
+test('who stops it twice waits twice, and cuts nothing off', async () => {
+  const { heard } = await start(1, () => ({ stopMs: 200 }));
+  await Promise.all([pool!.stop(5000), pool!.stop(5000)]);
+  expect(heard).toEqual(['STOPPED 0']);
+  await pool!.stop(60_000);
+});
