@@ -7,6 +7,8 @@ import { exchangeTcp, exchangeUdp } from '../../src/index.ts';
 import { frame, message, udpClient, until } from '../sockets.ts';
 
 const EXIT = 0xfffe;
+/** 1: the next thread that is asked for it ends; one only. */
+const mayExit = new Int32Array(new SharedArrayBuffer(4));
 
 // A query in four is answered later, and each costs some time, so that the end comes in the midst of a batch. One ID ends the thread from within.
 const source = `
@@ -14,7 +16,7 @@ const source = `
   import(${JSON.stringify(new URL('../../dist/index.js', import.meta.url).href)}).then(async ({ listenUdp, listenTcp }) => {
     const respond = (packet, length, peer, out) => {
       const id = (packet[0] << 8) | packet[1];
-      if (id === ${EXIT}) process.exit();
+      if (id === ${EXIT} && Atomics.exchange(workerData.mayExit, 0, 0) === 1) process.exit();
       for (const end = performance.now() + 0.05; performance.now() < end; );
       const answer = packet.slice(0, length);
       answer[2] = 0x80;
@@ -23,9 +25,10 @@ const source = `
       out.set(answer);
       return length;
     };
-    const options = { host: '127.0.0.1', port: workerData, reusePort: true, driver: 'batch', respond };
-    const udp = await listenUdp(options);
-    const tcp = await listenTcp({ ...options, port: udp.address.port });
+    const options = { host: '127.0.0.1', port: workerData.port, reusePort: true, driver: 'batch', respond };
+    // Of TCP first: the ports that the system draws for it are those that many programs have.
+    const tcp = await listenTcp(options);
+    const udp = await listenUdp({ ...options, port: tcp.address.port });
     parentPort.postMessage(udp.address.port);
   });`;
 
@@ -37,7 +40,7 @@ interface Thread {
 }
 
 async function start(port: number): Promise<Thread> {
-  const worker = new Worker(source, { eval: true, workerData: port });
+  const worker = new Worker(source, { eval: true, workerData: { port, mayExit } });
   const end = once(worker, 'exit');
   const [opened] = (await once(worker, 'message')) as [number];
   return { worker, port: opened, end };
@@ -82,6 +85,8 @@ async function endFromWithin(port: number, threads: Thread[]): Promise<void> {
   const { socket, send } = await udpClient('127.0.0.1', port);
   // When a thread ends, so does what was sent to it.
   socket.on('error', () => {});
+  Atomics.store(mayExit, 0, 1);
+  // Again, as it may be lost in the load.
   const again = setInterval(() => send(message(EXIT)), 5);
   const ended = await Promise.race(threads.map((thread) => thread.end.then(() => thread)));
   clearInterval(again);
