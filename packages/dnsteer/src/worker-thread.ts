@@ -67,7 +67,7 @@ export class WorkerThread {
     early?: Worker,
   ): Promise<{ thread: WorkerThread; addresses: readonly ListenAddress[] }> {
     const { signal } = options;
-    const worker = early ?? new Worker(program, { workerData: data });
+    const worker = early ?? new Worker(program, { workerData: data, ...ownArguments() });
     const thread = new WorkerThread(worker, options);
     early?.postMessage({ kind: 'start', data });
     const end = () => void worker.terminate();
@@ -147,4 +147,9 @@ export class WorkerThread {
     this.#stopping = true;
     if (!told) this.#options.onLost(error);
   }
+}
+
+/** Threads take over the arguments of `node`. With that of a program on the command line (`node --input-type=module -e ...`) none starts from a file. */
+function ownArguments(): { execArgv?: string[] } {
+  return process.execArgv.some((argument) => argument.startsWith('--input-type')) ? { execArgv: [] } : {};
 }

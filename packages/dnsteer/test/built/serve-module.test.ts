@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { DnsApp, type ServeOptions, type Serving, serve } from 'dnsteer';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { dig } from '../../../../tooling/testkit/index.ts';
@@ -118,6 +120,18 @@ test('a port in use is an error that says so, and no thread is left', async () =
   const { serving } = await start(module('function-app'));
   const { port } = serving.addresses[0]!;
   await expect(serve(module('function-app'), { listen: [`127.0.0.1:${port}`] })).rejects.toMatchObject({ code: 'ERR_DNSTEER_LISTEN' });
+});
+
+test('a program on the command line of node may serve a module', async () => {
+  const text = `
+    import { serve } from 'dnsteer';
+    const { addresses, close } = await serve(new URL('${module('function-app').href}'), { listen: ['127.0.0.1:0'], workers: 2 });
+    console.log(addresses.length);
+    await close(0);`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', text], {
+    cwd: fileURLToPath(new URL('.', import.meta.url)),
+  });
+  expect(stdout).toBe('1\n');
 });
 
 test('an app with closures is for one thread', async () => {
