@@ -75,7 +75,7 @@ function hasDynamicBelow(plan: ChangePlan, { key, imageNode, node }: PlannedName
   const { image } = plan;
   // As before the change set.
   if (node >= 0 && (image.flags(node) & DELEGATION_POINT) !== 0) return false;
-  return plan.descendants(key, imageNode).some((other) => {
+  return plan.descendants([{ key, imageNode }]).some((other) => {
     const below = plan.findNode(other);
     return below >= 0 && image.dynamicsOf(below) > 0;
   });

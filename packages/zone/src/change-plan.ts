@@ -110,14 +110,18 @@ export class ChangePlan {
     return imageNode >= 0 && this.#known.hasImageDescendant(this.base, imageNode, isAlive);
   }
 
-  /** The names below a name in the next version. */
-  descendants(key: string, imageNode: number): string[] {
+  /** The names below any of these in the next version. What overlay and plan have is gone over once for all of them. */
+  descendants(tops: readonly Pick<PlannedName, 'key' | 'imageNode'>[]): string[] {
+    if (tops.length === 0) return [];
     const keys = new Set<string>();
-    for (let node = imageNode + 1; imageNode >= 0 && node < this.base.nodeCount && isBelow(this.base, node, imageNode); node++)
-      keys.add(nameKey(this.base.octets, this.base.ownerAt(node)));
-    for (const other of this.#known.keys()) if (isKeyBelow(other, key)) keys.add(other);
-    for (const other of this.names.keys()) if (isKeyBelow(other, key)) keys.add(other);
-    return [...keys].filter((other) => this.isAlive(other));
+    for (const { imageNode } of tops) {
+      for (let node = imageNode + 1; imageNode >= 0 && node < this.base.nodeCount && isBelow(this.base, node, imageNode); node++)
+        keys.add(nameKey(this.base.octets, this.base.ownerAt(node)));
+    }
+    const above = new Set(tops.map(({ key }) => key));
+    const isBelowAny = (key: string): boolean => key !== this.apexKey && (above.has(parentKey(key)) || isBelowAny(parentKey(key)));
+    for (const others of [this.#known.keys(), this.names.keys()]) for (const key of others) if (isBelowAny(key)) keys.add(key);
+    return [...keys].filter((key) => this.isAlive(key));
   }
 
   /** Planned names, those with the most labels first. */
@@ -192,11 +196,11 @@ export class ChangePlan {
 
   /** Names that are written because of others: those that come to light where a cut is gone, and those that lead to a wildcard. */
   #spread(): void {
-    for (const planned of [...this.names.values()]) {
-      const hid = planned.node >= 0 && (this.image.flags(planned.node) & HIDES) !== 0;
-      if (!hid || (planned.isAlive && (this.flags(planned.key) & HIDES) !== 0)) continue;
-      for (const key of this.descendants(planned.key, planned.imageNode)) this.#planned(key);
-    }
+    const uncovered = [...this.names.values()].filter(({ key, node, isAlive }) => {
+      const hid = node >= 0 && (this.image.flags(node) & HIDES) !== 0;
+      return hid && !(isAlive && (this.flags(key) & HIDES) !== 0);
+    });
+    for (const key of this.descendants(uncovered)) this.#planned(key);
     for (const planned of this.names.values()) {
       // A map hands out what is added while it is gone over.
       if (planned.key.startsWith(WILDCARD_LABEL) && planned.key !== this.apexKey) this.#planned(parentKey(planned.key));

@@ -55,7 +55,12 @@ export class NsecOrder {
       else high = middle;
     }
     if (low > first) this.#setGone(first, low - 1, true);
-    this.#changed = this.#changed.filter((owner) => owner.name.length <= name.length || !endsWith(owner.name, 0, name));
+    // In canonical order a name has all that is below it behind it (RFC 4034 6.1).
+    let from = this.#firstNotBefore(name);
+    if (from < this.#changed.length && compareNames(this.#changed[from].name, name) === 0) from++;
+    let to = from;
+    while (to < this.#changed.length && endsWith(this.#changed[to].name, 0, name)) to++;
+    if (to > from) this.#changed.splice(from, to - from);
   }
 
   /** The node after a name, that of the apex after the last. */

@@ -1,6 +1,7 @@
 import { hashName, parseName } from '@dnsteer/wire';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { MISSING, parseZoneText, ZoneImage, ZoneMatch } from '../src/index.ts';
+import { ChangeSet, MISSING, parseZoneText, Zone, ZoneImage, ZoneMatch } from '../src/index.ts';
+import { KnownNames } from '../src/known-names.ts';
 import { firstSlot, HEADER } from '../src/layout.ts';
 import { Nsec3Hash } from '../src/nsec3-hash.ts';
 import { exampleZone, searchName } from './zones.ts';
@@ -155,4 +156,19 @@ describe('RFC 5155 10.3: hashes for a name that is missing', () => {
     expect(set).toHaveBeenCalledTimes(2);
     set.mockRestore();
   });
+});
+
+test('a change set that takes many delegations away goes over the overlay once', () => {
+  const zone = new Zone(shortZone(''));
+  const names = Array.from({ length: 50 }, (_, i) => `d${i}.a.`);
+  const delegations = new ChangeSet().setSerial(2);
+  for (const name of names) delegations.add(name, 'NS', 60, `ns.${name}`).add(`ns.${name}`, 'A', 60, '192.0.2.1');
+  zone.apply(delegations);
+  const keys = vi.spyOn(KnownNames.prototype, 'keys');
+  const without = new ChangeSet().setSerial(3);
+  for (const name of names) without.deleteRrset(name, 'NS');
+  zone.apply(without);
+  expect(keys).toHaveBeenCalledTimes(1);
+  keys.mockRestore();
+  expect(zone.image.isOccluded(zone.image.findNode(parseName('ns.d49.a.')))).toBe(false);
 });
