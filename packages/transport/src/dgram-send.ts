@@ -22,7 +22,7 @@ interface Handle {
 
 /**
  * How to send by this socket at the least cost. `Socket.send` makes a request object, a list and two closures for each datagram, though the kernel
- * nearly always takes it at once and they are never used: a quarter of what an answer costs. So the first datagram goes out by `Socket.send`, and
+ * nearly always takes it at once and they are never used. So the first datagram goes out by `Socket.send`, and
  * what it hands to Node's own handle is looked at: when that is as expected, the later ones are handed over directly, with one request object for
  * all that are sent at once. Where anything is different, all go by `Socket.send`.
  */
