@@ -17,6 +17,13 @@ const putBack = (lookup: Lookup): void => {
   if (idle.length < MOST_IDLE) idle.push(lookup);
 };
 
+/** What is idle looks at a zone: at the one that came last, as it would keep those alive that nobody answers from any more. */
+let newest: ZoneFacts;
+const welcome = (zone: ZoneFacts): void => {
+  newest = zone;
+  for (const lookup of idle) lookup.enter(zone);
+};
+
 export interface ZoneAnswererOptions {
   /** Chooses for the dynamic owners of the image. Needed when it has one. */
   dynamic?: RRsetChooser;
@@ -55,12 +62,13 @@ class ZoneAnswerer implements Answerer, ZoneFacts {
     this.chooser = chooser;
     this.signer = signer;
     this.apex = lowerCaseName(image.octets.subarray(image.apexAt));
+    welcome(this);
   }
 
   answer(exchange: Exchange): AnswerStatus | Promise<AnswerStatus> {
     const lookup = lookupIn(this);
     const status = answerLink(lookup, exchange);
-    if (typeof status !== 'number') return status.finally(() => putBack(lookup));
+    if (typeof status !== 'number') return status.finally(() => putBack(lookup.enter(newest)));
     putBack(lookup);
     return status;
   }

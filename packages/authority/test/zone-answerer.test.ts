@@ -1,8 +1,10 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Exchange } from '@dnsteer/router';
 import { parseName, TYPE } from '@dnsteer/wire';
 import { expect, test } from 'vitest';
-import { AuthorityError, CHOSEN, DynamicChoice, ERROR, NODATA, zoneAnswerer } from '../src/index.ts';
-import { begin } from './ask.ts';
+import { AuthorityError, CHOSEN, DynamicChoice, ERROR, NODATA, type RRsetChooser, zoneAnswerer } from '../src/index.ts';
+import { ask, begin } from './ask.ts';
 import { describeMessage } from './describe.ts';
 import { answererOf, builderOf, plainExample, signedExample, steerExample } from './zones.ts';
 
@@ -91,4 +93,37 @@ test('a new choice is empty, and so is one that is reset', () => {
   Object.assign(choice, { ttlSeconds: 9, scopePrefix: 9, rcode: 5, extendedErrorCode: 9, extendedErrorText: 'x' });
   choice.reset();
   expect(choice).toMatchObject(empty);
+});
+
+test('an image that nobody answers from any more is forgotten, however many answers of it were waited for at once', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const release: (() => void)[] = [];
+  const dynamic: RRsetChooser = {
+    choose: (_id, _type, _exchange, choice) =>
+      new Promise((resolve) => {
+        choice.rdatas.push(Uint8Array.of(192, 0, 2, 1));
+        release.push(() => resolve(CHOSEN));
+      }),
+  };
+  const begun = () => {
+    const builder = builderOf('t.', head);
+    builder.addDynamic(parseName('a.t.'), [TYPE.A], 0, 60);
+    const image = builder.build();
+    const zone = zoneAnswerer(image, { dynamic });
+    const answers = Array.from({ length: 5 }, () => ask(zone, 'a.t. A'));
+    return { image: new WeakRef(image), answers };
+  };
+  const first = begun();
+  for (const resolve of release.splice(3)) resolve();
+  await Promise.all(first.answers.slice(3));
+  // Two are idle now, three come back when there is another version.
+  const second = begun();
+  for (const resolve of release) resolve();
+  expect((await Promise.all([...first.answers, ...second.answers])).every((answer) => answer.includes('192.0.2.1'))).toBe(true);
+  first.answers.length = 0;
+  // What a loop of events holds until its end is let go.
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  collect();
+  expect(first.image.deref()).toBeUndefined();
 });
