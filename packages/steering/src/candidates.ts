@@ -103,6 +103,22 @@ export class Candidates {
     this.tierCount = tiers;
   }
 
+  /** Keeps those of `tiers`, in their order; each of them a candidate, and none twice. Of a pool they may stand in several tiers, so who calls it lets no pool be released. */
+  arrange(tiers: readonly (readonly number[])[]): void {
+    const { poolOf, sizes } = this;
+    for (let pool = 0; pool < sizes.length; pool++) sizes[pool] = 0;
+    let count = 0;
+    for (const [tier, endpoints] of tiers.entries()) {
+      for (const endpoint of endpoints) {
+        this.endpoints[count++] = endpoint;
+        sizes[poolOf[endpoint]!]!++;
+      }
+      this.tierEnds[tier] = count;
+    }
+    this.count = count;
+    this.tierCount = tiers.length;
+  }
+
   /** Keeps the first `limit`. */
   truncate(limit: number): void {
     const { endpoints, poolOf, sizes, tierEnds } = this;

@@ -1,3 +1,4 @@
+import { CustomFilter } from './custom.ts';
 import type { AllDown, PolicyDefinition, Pool } from './definition.ts';
 import type { Compilation, Filter } from './filter.ts';
 import { FILTER_NAMES, FILTERS } from './filters/registry.ts';
@@ -97,6 +98,11 @@ function compileChain(chain: Value, compilation: Omit<Compilation, 'nextLimit'>)
   const filters: Filter[] = [];
   let nextLimit = Number.POSITIVE_INFINITY;
   for (const item of chain.list('filters').reverse()) {
+    if (item.found instanceof CustomFilter) {
+      filters.unshift(item.found.compile());
+      nextLimit = Number.POSITIVE_INFINITY;
+      continue;
+    }
     const { name, parameters } = readItem(item);
     const kind = FILTERS.get(name);
     if (kind === undefined) throw item.error('ERR_STEERING_UNKNOWN_FILTER', `one of the filters ${FILTER_NAMES.join(', ')}`);

@@ -1,3 +1,4 @@
+import type { CustomFilter } from './custom.ts';
 import type { FilterKind } from './filter.ts';
 import type { Kinds } from './filters/registry.ts';
 
@@ -23,8 +24,8 @@ export interface Pool {
 type DefinitionOf<Kind> =
   Kind extends FilterKind<infer Name, infer Parameters> ? (null extends Parameters ? Name : never) | { [Key in Name]: Parameters } : never;
 
-/** A filter of the registry by name alone, if it needs no parameters, or one key: the name, with its parameters. */
-export type FilterDefinition = DefinitionOf<Kinds>;
+/** A filter of the registry by name alone, if it needs no parameters, or one key: the name, with its parameters; or one of `custom`, which is no data. */
+export type FilterDefinition = DefinitionOf<Kinds> | CustomFilter;
 
 /** What to answer when no candidate is left. */
 export type AllDown = 'all' | 'none' | { pool: string };

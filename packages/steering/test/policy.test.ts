@@ -225,7 +225,7 @@ describe('TTL', () => {
     fc.integer({ min: 1, max: 5 }).map((first): FilterDefinition => ({ first })),
   );
 
-  test('whatever health could change the answer caps its TTL', () => {
+  test('whatever health could change the answer caps its TTL', { timeout: 30_000 }, () => {
     const weights = fc.array(fc.constantFrom(0, 1, 2), { minLength: 6, maxLength: 6 });
     const downs = fc.uniqueArray(fc.constantFrom(...IDS));
     fc.assert(
