@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { FILTERS, type Kinds } from '../src/filters/registry.ts';
 import {
+  type CustomFilter,
   checkPool,
   definePolicy,
   FILTER_NAMES,
@@ -448,7 +449,7 @@ describe('the table of error codes', () => {
   });
 
   test('the type of a definition is made of the registry: names alone, or with their parameters', () => {
-    type Keys<D> = D extends string ? never : keyof D;
+    type Keys<D> = D extends string | CustomFilter ? never : keyof D;
     expectTypeOf<Keys<FilterDefinition>>().toEqualTypeOf<Kinds['name']>();
     expectTypeOf<'up' | 'nearest' | { first: number } | { weighted: null }>().toExtend<FilterDefinition>();
     expectTypeOf<'first'>().not.toExtend<FilterDefinition>();
