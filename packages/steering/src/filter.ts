@@ -1,5 +1,6 @@
 import type { Pool } from './definition.ts';
 import type { LocationLike } from './environment.ts';
+import { SteeringError } from './errors.ts';
 import type { CentroidOf } from './location.ts';
 import type { Reading } from './reading.ts';
 import type { Roster } from './roster.ts';
@@ -71,10 +72,17 @@ export interface FilterKind<Name extends string = string, Parameters = unknown> 
   compile(parameters: Value, compilation: Compilation): Filter;
 }
 
-/** The index of the pool that `value` names; only the policy's own pools count. */
+/** The index of the pool that `value`, or the key in front of it, names; only the policy's own pools count. */
 export function readPool(value: Value, { poolIndex }: Compilation, name = value.text('the name of a pool')): number {
   const pool = poolIndex.get(name);
-  if (pool === undefined) throw value.error('ERR_STEERING_UNKNOWN_POOL', `one of the policy's pools: ${[...poolIndex.keys()].join(', ')}`);
+  if (pool === undefined)
+    throw new SteeringError(
+      'ERR_STEERING_UNKNOWN_POOL',
+      value.owner,
+      value.path,
+      name,
+      `one of the policy's pools: ${[...poolIndex.keys()].join(', ')}`,
+    );
   return pool;
 }
 

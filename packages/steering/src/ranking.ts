@@ -11,7 +11,8 @@ export function readRanking(name: string, parameters: Value, compilation: Compil
   const numbers = new Float64Array(compilation.pools.length).fill(Number.NaN);
   for (const key of parameters.keys()) {
     const value = parameters.at(key);
-    numbers[readPool(value, compilation, key)] = value.number(-1e9, 1e9, `${of}: a number`);
+    const pool = readPool(value, compilation, key);
+    numbers[pool] = value.number(-1e9, 1e9, `${of}: a number`);
   }
   return new Ranking(name, numbers);
 }

@@ -31,15 +31,9 @@ export const nearest: FilterKind<'nearest', NearestParameters | null> = {
     if (bias !== undefined && !bias.isAbsent) {
       for (const name of bias.keys()) {
         const value = bias.at(name);
-        if (!compilation.poolIndex.has(name)) {
-          throw bias.keyError(
-            name,
-            'ERR_STEERING_UNKNOWN_POOL',
-            `one of the policy's pools: ${[...compilation.poolIndex.keys()].join(', ')}`,
-          );
-        }
+        const pool = readPool(value, compilation, name);
         const b = value.number(-99, 99, 'a bias from -99 to 99');
-        factors[readPool(value, compilation, name)] = b >= 0 ? 1 - b / 100 : 1 / (1 + b / 100);
+        factors[pool] = b >= 0 ? 1 - b / 100 : 1 / (1 + b / 100);
       }
     }
     const within = parameters.isAbsent ? undefined : parameters.at('within');

@@ -25,6 +25,12 @@ describe.each(['priority', 'cost'] as const)('%s', (name) => {
     expect(policy.decide(CLIENT, { health: { us: 'down', eu: 'down' } }).endpoints).toEqual(['ap/nrt1']);
   });
 
+  test('a pool that is not known is told by its name', () => {
+    expect(() => chainOf([by({ mars: 1 })])).toThrow(
+      `policy test, chain[0].${name}.mars: found "mars", expected one of the policy's pools: eu, us, ap`,
+    );
+  });
+
   test.each<[found: unknown, path: string[], code: string]>([
     [{}, [], 'ERR_STEERING_EMPTY'],
     [{ mars: 1 }, ['mars'], 'ERR_STEERING_UNKNOWN_POOL'],
