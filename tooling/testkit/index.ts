@@ -6,4 +6,14 @@ export { answers, exchangeRawTcp, exchangeRawUdp, freePort } from './net.ts';
 export { niceValues } from './nice.ts';
 export { type Exit, type Finished, run, type Started, start } from './process.ts';
 export { has, needing, PROGRAMS } from './programs.ts';
-export { type ServedZone, type Server, type ServerOptions, startKnot, startNamed, startNsd, startPowerDns } from './servers.ts';
+export {
+  type GdnsdOptions,
+  type ServedZone,
+  type Server,
+  type ServerOptions,
+  startGdnsd,
+  startKnot,
+  startNamed,
+  startNsd,
+  startPowerDns,
+} from './servers.ts';

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { answers, freePort } from './net.ts';
@@ -204,4 +204,34 @@ export function startNsd(options: ServerOptions): Promise<Server> {
 /** PowerDNS with its bind backend; zones with RRSIG records are served as signed. As startNamed, but it reads RDATA only when asked; `config` is lines of pdns.conf. */
 export function startPowerDns(options: ServerOptions): Promise<Server> {
   return startPeer(powerDns, options);
+}
+
+export interface GdnsdOptions {
+  /** Zone files by zone name without the final dot. */
+  readonly zones: Readonly<Record<string, string>>;
+  /** The section `plugins => { ... }`, and `service_types` where there are any. */
+  readonly config: string;
+  /** Files of its state folder, by path. */
+  readonly state?: Readonly<Record<string, string>>;
+}
+
+/** gdnsd. Ready when it answers for every zone. */
+export function startGdnsd({ zones, config, state = {} }: GdnsdOptions): Promise<Server> {
+  return inOwnFolder(async (directory) => {
+    const port = await freePort();
+    const etc = join(directory, 'etc');
+    for (const folder of ['etc/zones', 'etc/geoip', 'run', 'lib/extfile']) await mkdir(join(directory, folder), { recursive: true });
+    const options = `listen => [ 127.0.0.1:${port} ], udp_threads => 1, tcp_threads => 1, run_dir => ${directory}/run, state_dir => ${directory}/lib`;
+    await writeFile(join(etc, 'config'), `options => { ${options} }\n${config}`);
+    for (const [name, text] of Object.entries(zones)) await writeFile(join(etc, 'zones', name), text);
+    for (const [path, text] of Object.entries(state)) await writeFile(join(directory, 'lib', path), text);
+    const started = await start('gdnsd', ['-c', etc, 'start'], {
+      cwd: directory,
+      ready: async () => {
+        for (const zone of Object.keys(zones)) if (!(await answers(port, zone))) return false;
+        return true;
+      },
+    });
+    return { ...started, address: '127.0.0.1' as const, port, directory };
+  });
 }
