@@ -1,14 +1,11 @@
+import { createRequire } from 'node:module';
 import { bench, describe } from 'vitest';
-import {
-  Choice,
-  definePolicy,
-  type Environment,
-  type LocationLike,
-  type Pool,
-  parseClientSubnet,
-  seededRandom,
-  Trace,
-} from '../src/index.ts';
+import type { Environment, LocationLike, Pool } from '../src/index.ts';
+
+// What is built, natively: in Vitest's form of a module each call of an import is a look-up.
+const { Choice, definePolicy, parseClientSubnet, seededRandom, Trace } = createRequire(import.meta.url)(
+  '../dist/index.js',
+) as typeof import('../src/index.ts');
 
 // `npx vitest bench --run --project unit packages/steering` from the repository's root.
 
@@ -53,17 +50,16 @@ const locations: LocationLike[] = Array.from({ length: 256 }, (_, i) => {
   ][i % 3] as [string, string, number, number];
   return Object.freeze({ country, continent, latitude, longitude, prefixLength: 8 + (i % 16) });
 });
-const environment: Environment = {
-  health: { generation: () => 1, isUp: (slot) => Atomics.load(verdicts, slot) === 1, ttlCapSeconds: () => 30 },
-  locator: { locate: (address) => locations[address[1]!]! },
-  nowMs: 0,
-  random: seededRandom(1),
-};
+const health = { generation: () => 1, isUp: (slot: number) => Atomics.load(verdicts, slot) === 1, ttlCapSeconds: () => 30 };
+const locate = (address: Uint8Array) => locations[address[1]!]!;
+/** Without a revision and a generation nothing is remembered: every decision runs the whole chain. */
+const cold: Environment = { health, locator: { locate }, nowMs: 0, random: seededRandom(1) };
+const warm: Environment = { ...cold, health: { ...health, revision: () => 1 }, locator: { locate, generation: () => 1 } };
 const client = parseClientSubnet('10.0.0.0/24');
 const choice = new Choice();
 let n = 0;
 
-function decideThousand(policy: ReturnType<typeof makePolicy>, traced = false): void {
+function decideThousand(policy: ReturnType<typeof makePolicy>, environment: Environment, traced = false): void {
   for (let i = 0; i < 1000; i++) {
     n = (n + 1) & 0xffff;
     client.address[1] = n & 0xff;
@@ -75,9 +71,11 @@ function decideThousand(policy: ReturnType<typeof makePolicy>, traced = false): 
 describe('1000 decisions: up, geotarget, nearest, weighted, first', () => {
   const sticky = makePolicy(makePools(4), true);
   const random = makePolicy(makePools(4), false);
-  bench('3 pools x 4 endpoints, sticky', () => decideThousand(sticky));
-  bench('3 pools x 4 endpoints, random', () => decideThousand(random));
-  bench('3 pools x 4 endpoints, sticky, with its trace', () => decideThousand(sticky, true));
   const large = makePolicy(makePools(333), true);
-  bench('3 pools x 333 endpoints, sticky', () => decideThousand(large));
+  bench('3 pools x 4 endpoints, sticky, warm', () => decideThousand(sticky, warm));
+  bench('3 pools x 4 endpoints, random, warm', () => decideThousand(random, warm));
+  bench('3 pools x 333 endpoints, sticky, warm', () => decideThousand(large, warm));
+  bench('3 pools x 4 endpoints, sticky, nothing remembered', () => decideThousand(sticky, cold));
+  bench('3 pools x 333 endpoints, sticky, nothing remembered', () => decideThousand(large, cold));
+  bench('3 pools x 4 endpoints, sticky, with its trace', () => decideThousand(sticky, warm, true));
 });

@@ -38,16 +38,9 @@ export function rendezvousCost(draw: number, weight: number): number {
   return -Math.log(((draw >>> 0) + 0.5) / DRAWS) / weight;
 }
 
-/** Whether the cost of the first is lower. Most pairs are told apart by bounds of the logarithm: 1 - u <= -ln(u) <= (1 - u) / u. */
-export function isCheaper(draw: number, weight: number, otherDraw: number, otherWeight: number): boolean {
-  if (weight === otherWeight) return draw >>> 0 > otherDraw >>> 0;
-  const share = ((draw >>> 0) + 0.5) / DRAWS;
-  const otherShare = ((otherDraw >>> 0) + 0.5) / DRAWS;
-  const least = (1 - share) / weight;
-  const otherLeast = (1 - otherShare) / otherWeight;
-  if (least >= otherLeast / otherShare) return false;
-  if (least / share < otherLeast) return true;
-  return rendezvousCost(draw, weight) < rendezvousCost(otherDraw, otherWeight);
+/** What the cost of weight 1 is no lower than, without a logarithm: 1 - u <= -ln(u). */
+export function leastCost(draw: number): number {
+  return 1 - ((draw >>> 0) + 0.5) / DRAWS;
 }
 
 const DRAWS = 4294967296;

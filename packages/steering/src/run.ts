@@ -81,6 +81,15 @@ export class Run {
     this.placePrefix = prefixLength;
   }
 
+  /** Whether one pool has all candidates, so that a filter which chooses pools need not look at the client. @param what - of the client. */
+  isDecided(what: 'place' | 'network'): boolean {
+    const only = this.candidates.onlyPool();
+    if (only < 0) return false;
+    if (this.recorder !== undefined)
+      this.reason = `only pool ${this.roster.poolNames[only]} has candidates: the client's ${what} does not matter`;
+    return true;
+  }
+
   get health(): HealthView {
     return this.environment.health;
   }

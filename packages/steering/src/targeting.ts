@@ -2,6 +2,7 @@ import type { LocationLike } from './environment.ts';
 import { type Compilation, type Filter, readPools } from './filter.ts';
 import type { Reading } from './reading.ts';
 import type { Run } from './run.ts';
+import { explainTargets, type Tried } from './target-reason.ts';
 import type { Value } from './value.ts';
 
 export type Targets = ReadonlyMap<string, Int32Array>;
@@ -66,13 +67,9 @@ export class Targeting implements Filter {
   }
 
   apply(run: Run): void {
-    const { candidates, roster } = run;
-    const only = candidates.onlyPool();
-    if (only >= 0) {
-      // Whatever the key, this pool is what remains: the client need not be looked at.
-      if (run.recorder !== undefined) run.reason = `only pool ${roster.poolNames[only]} has candidates: the client's place does not matter`;
-      return;
-    }
+    const { candidates } = run;
+    // Whatever the key, this pool is what remains: the client need not be looked at.
+    if (run.isDecided('place')) return;
     for (let pool = 0; pool < this.rankOf.length; pool++) {
       this.wasTried[pool] = 0;
       this.rankOf[pool] = -1;
@@ -113,21 +110,13 @@ export class Targeting implements Filter {
     return hasCandidates ? pools : undefined;
   }
 
-  private explain({ candidates, roster }: Run, location: LocationLike | undefined, chosen: Int32Array | undefined): string {
-    const names = (pools: Iterable<number>) => Array.from(pools, (pool) => roster.poolNames[pool]).join(', ');
-    const steps = [location === undefined ? 'any client' : this.placeOf(location)];
-    const tried: (readonly [string, Int32Array | undefined])[] = this.levels.map(({ label, targets, keyOf }) => {
+  private explain(run: Run, location: LocationLike | undefined, chosen: Int32Array | undefined): string {
+    const tried: Tried[] = [];
+    for (const { label, targets, keyOf } of this.levels) {
       const key = location === undefined ? undefined : keyOf(location);
-      return [`${label} ${key}`, key === undefined ? undefined : targets.get(key)] as const;
-    });
-    for (const [key, pools] of [...tried, ['default', this.fallback] as const]) {
-      if (pools === undefined) continue;
-      steps.push(`${key} -> pools [${names(pools)}]${pools === chosen ? '' : ', which have no candidate left'}`);
-      if (pools === chosen) break;
+      if (key !== undefined) tried.push([`${label} ${key}`, targets.get(key)]);
     }
-    const path = steps.join(' -> ');
-    if (chosen === undefined) return `${path}${steps.length === 1 ? ' -> no key for it' : ''}; the candidates stay as they are`;
-    const dropped = Array.from(candidates.sizes.keys()).filter((pool) => candidates.sizes[pool] !== 0 && !chosen.includes(pool));
-    return dropped.length === 0 ? path : `${path}; ${names(dropped)} dropped`;
+    tried.push(['default', this.fallback]);
+    return explainTargets(run, location === undefined ? 'any client' : this.placeOf(location), tried, chosen, ' -> no key for it');
   }
 }

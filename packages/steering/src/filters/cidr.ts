@@ -4,6 +4,7 @@ import { type Filter, type FilterKind, readPools } from '../filter.ts';
 import { MOST_VALUES, type NetworkEntry, NetworkMap, NO_VALUE } from '../network-map.ts';
 import type { Reading } from '../reading.ts';
 import type { Run } from '../run.ts';
+import { explainTargets, type Tried } from '../target-reason.ts';
 import type { Value } from '../value.ts';
 
 export interface CidrParameters {
@@ -66,13 +67,8 @@ class Cidr implements Filter {
   }
 
   apply(run: Run): void {
-    const { candidates, roster } = run;
-    const only = candidates.onlyPool();
-    if (only >= 0) {
-      if (run.recorder !== undefined)
-        run.reason = `only pool ${roster.poolNames[only]} has candidates: the client's network does not matter`;
-      return;
-    }
+    const { candidates } = run;
+    if (run.isDecided('network')) return;
     const value = run.network(this.map);
     const own = this.lists[value];
     const fallback = this.lists[NO_VALUE];
@@ -88,22 +84,11 @@ class Cidr implements Filter {
   }
 
   private explain(run: Run, value: number, chosen: Int32Array | undefined): string {
-    const { candidates, roster } = run;
-    const names = (pools: Iterable<number>) => Array.from(pools, (pool) => roster.poolNames[pool]).join(', ');
-    const steps = [run.networkText(this.map)];
-    if (value === NO_VALUE) steps[0] += ' is in no network';
-    for (const [key, pools] of [
-      ['its list', value === NO_VALUE ? undefined : this.lists[value]] as const,
-      ['default', this.lists[NO_VALUE]] as const,
-    ]) {
-      if (pools === undefined) continue;
-      steps.push(`${key} -> pools [${names(pools)}]${pools === chosen ? '' : ', which have no candidate left'}`);
-      if (pools === chosen) break;
-    }
-    const path = steps.join(' -> ');
-    if (chosen === undefined) return `${path}; the candidates stay as they are`;
-    const dropped = Array.from(candidates.sizes.keys()).filter((pool) => candidates.sizes[pool] !== 0 && !chosen.includes(pool));
-    return dropped.length === 0 ? path : `${path}; ${names(dropped)} dropped`;
+    const isListed = value !== NO_VALUE;
+    const client = `${run.networkText(this.map)}${isListed ? '' : ' is in no network'}`;
+    const tried: Tried[] = [['default', this.lists[NO_VALUE]]];
+    if (isListed) tried.unshift(['its list', this.lists[value]]);
+    return explainTargets(run, client, tried, chosen, '');
   }
 }
 

@@ -92,12 +92,8 @@ class Nearest implements Filter {
   }
 
   apply(run: Run): void {
-    const { candidates, roster } = run;
-    const only = candidates.onlyPool();
-    if (only >= 0) {
-      if (run.recorder !== undefined) run.reason = `only pool ${roster.poolNames[only]} has candidates: the client's place does not matter`;
-      return;
-    }
+    const { candidates } = run;
+    if (run.isDecided('place')) return;
     const location = run.location();
     const row = this.rowOf(location);
     if (row < 0) {
@@ -151,17 +147,20 @@ class Nearest implements Filter {
   }
 
   private explain({ roster }: Run, location: LocationLike, row: number, pools: number): string {
-    const parts = Array.from(this.order.subarray(0, pools), (pool) => {
+    let distances = '';
+    for (let i = 0; i < pools; i++) {
+      const pool = this.order[i]!;
       const counted = this.table.km[row + pool]!;
       const factor = this.factors[pool]!;
-      if (counted === Number.POSITIVE_INFINITY) return `${roster.poolNames[pool]} has no location`;
-      const bias = factor === 1 ? '' : ` (counts as ${Math.round(counted)} km by its bias)`;
-      return `${roster.poolNames[pool]} ${Math.round(counted / factor)} km${bias}`;
-    });
+      if (i > 0) distances += ', ';
+      distances += roster.poolNames[pool];
+      if (counted === Number.POSITIVE_INFINITY) distances += ' has no location';
+      else distances += ` ${Math.round(counted / factor)} km${factor === 1 ? '' : ` (counts as ${Math.round(counted)} km by its bias)`}`;
+    }
     const { country, latitude, longitude } = location;
     let from = `the centroid of ${country}`;
     if (latitude !== undefined && longitude !== undefined) from = `${country ?? 'somewhere'} (${latitude}, ${longitude})`;
     const band = this.withinKm === 0 ? '' : `; what is within ${this.withinKm} km shares a tier`;
-    return `from ${from}: ${parts.join(', ')}${band}`;
+    return `from ${from}: ${distances}${band}`;
   }
 }

@@ -1,6 +1,6 @@
 import type { Draw, Filter, FilterKind } from '../filter.ts';
 import type { Reading } from '../reading.ts';
-import { isCheaper, rendezvousCost, rendezvousDraw } from '../rendezvous.ts';
+import { leastCost, rendezvousCost, rendezvousDraw } from '../rendezvous.ts';
 import type { Roster } from '../roster.ts';
 import type { Run } from '../run.ts';
 import type { Value } from '../value.ts';
@@ -132,17 +132,19 @@ export class Weighted implements Filter, Draw {
 
   /** Weighted rendezvous when one place is wanted. @returns the place of the lowest cost. */
   private lead({ roster }: Run, endpoints: Int32Array, start: number, end: number, weights: Float64Array, hash: number): number {
+    const { idHashes } = roster;
     let best = start;
-    let bestDraw = rendezvousDraw(hash, roster.idHashes[endpoints[start]!]!);
-    let bestWeight = weights[endpoints[start]!]!;
+    let least = rendezvousCost(rendezvousDraw(hash, idHashes[endpoints[start]!]!), weights[endpoints[start]!]!);
     for (let i = start + 1; i < end; i++) {
       const endpoint = endpoints[i]!;
       const weight = weights[endpoint]!;
-      const draw = rendezvousDraw(hash, roster.idHashes[endpoint]!);
-      if (!isCheaper(draw, weight, bestDraw, bestWeight)) continue;
+      const draw = rendezvousDraw(hash, idHashes[endpoint]!);
+      // Most can't win, and need no logarithm to know it.
+      if (leastCost(draw) >= least * weight) continue;
+      const cost = rendezvousCost(draw, weight);
+      if (cost >= least) continue;
       best = i;
-      bestDraw = draw;
-      bestWeight = weight;
+      least = cost;
     }
     return best;
   }
@@ -180,8 +182,9 @@ export class Weighted implements Filter, Draw {
   }
 
   private noteOrder({ candidates, roster }: Run, start: number, want: number): void {
-    const ids = Array.from(candidates.endpoints.subarray(start, start + want), (endpoint) => roster.ids[endpoint]);
-    this.notes.push(`-> ${ids.join(', ')}`);
+    let ids = '';
+    for (let i = start; i < start + want; i++) ids += `${i === start ? '' : ', '}${roster.ids[candidates.endpoints[i]!]}`;
+    this.notes.push(`-> ${ids}`);
   }
 
   private explain(run: Run, weights: Float64Array, isHashed: boolean, hash: number): string {
@@ -192,7 +195,9 @@ export class Weighted implements Filter, Draw {
       if (Number.isNaN(hash)) notes.unshift('the client gave no subnet to be sticky by');
       else notes.unshift(`client subnet ${run.subnetText(this.ipv4Prefix, this.ipv6Prefix)} by rendezvous hash`);
     }
-    return notes.join('; ').replaceAll('; ->', ' ->');
+    let reason = notes[0]!;
+    for (let i = 1; i < notes.length; i++) reason += `${notes[i]!.startsWith('->') ? ' ' : '; '}${notes[i]}`;
+    return reason;
   }
 }
 
