@@ -7,6 +7,7 @@ export type { AllDown, Endpoint, FilterDefinition, PolicyDefinition, Pool } from
 export type { Environment, HealthView, LocationLike, Locator } from './environment.ts';
 export { SteeringError, type SteeringErrorCode } from './errors.ts';
 export { FILTER_NAMES } from './filters/registry.ts';
+export { type NetworkTable, readNetworkTable } from './network-table.ts';
 export { definePolicy, type Policy, type PolicyEndpoint } from './policy.ts';
 export { seededRandom } from './random.ts';
 export { checkPool, type SlotOf } from './roster.ts';

@@ -1,3 +1,6 @@
+import { NetworkList, wordOf } from './network-list.ts';
+import { makeRuns, type NetworkRuns } from './network-runs.ts';
+
 /** One network: the first `prefixLength` bits of `octets` (4 or 16 of them) have `value`. */
 export interface NetworkEntry {
   readonly octets: Uint8Array;
@@ -6,12 +9,10 @@ export interface NetworkEntry {
   readonly value: number;
 }
 
-/** The longest network that an address is in has no value, or there is none. */
-export const NO_VALUE = 0;
-export const MOST_VALUES = 32_767;
+/** Longer indexes miss the cache more than they save steps: measured with a million networks. 1 and 4 MiB. */
+const MOST_INDEX_BITS = { 4: 18, 6: 20 } as const;
 
-const WORDS4 = 1;
-const WORDS6 = 4;
+export const MOST_VALUES = 32_767;
 
 /**
  * Values by network, the longest prefix first, for millions of networks: runs of addresses of one value, sorted by where they begin, so that a look-up
@@ -23,16 +24,16 @@ export class NetworkMap {
   private readonly runs4: Runs;
   private readonly runs6: Runs;
 
+  constructor(runs4: NetworkRuns, runs6: NetworkRuns) {
+    this.runs4 = new Runs(1, runs4);
+    this.runs6 = new Runs(4, runs6);
+  }
+
   /** Of two entries of one network the later holds. */
-  constructor(entries: readonly NetworkEntry[]) {
-    this.runs4 = makeRuns(
-      entries.filter(({ octets }) => octets.length === 4),
-      WORDS4,
-    );
-    this.runs6 = makeRuns(
-      entries.filter(({ octets }) => octets.length === 16),
-      WORDS6,
-    );
+  static of(entries: readonly NetworkEntry[]): NetworkMap {
+    const lists = [new NetworkList(1), new NetworkList(4)] as const;
+    for (const { octets, prefixLength, value } of entries) lists[octets.length === 4 ? 0 : 1].add(octets, 0, prefixLength, value);
+    return new NetworkMap(makeRuns(lists[0]), makeRuns(lists[1]));
   }
 
   /** How many runs there are. */
@@ -55,30 +56,36 @@ class Runs {
   readonly values: Uint16Array;
   private readonly words: number;
   private readonly starts: Uint32Array;
-  /** By the first 16 bits of an address: the run that the first address with these is in. */
+  /** By the first bits of an address, about as many places as there are runs: the run that the first address with these is in. */
   private readonly index: Int32Array;
+  private readonly indexShift: number;
 
-  constructor(words: number, starts: Uint32Array, values: Uint16Array) {
+  constructor(words: number, { starts, values }: NetworkRuns) {
     this.words = words;
     this.starts = starts;
     this.values = values;
     this.count = values.length;
-    this.index = new Int32Array(0x10001);
+    const bits = Math.min(MOST_INDEX_BITS[words === 1 ? 4 : 6], 32 - Math.clz32(this.count));
+    this.indexShift = 32 - bits;
+    this.index = new Int32Array(2 ** bits + 1);
     let run = 0;
-    for (let high = 0; high <= 0x10000; high++) {
-      while (run + 1 < this.count && this.isAtOrBelow(run + 1, high * 0x10000)) run++;
+    for (let high = 0; high < this.index.length; high++) {
+      while (run + 1 < this.count && this.isAtOrBelow(run + 1, high * 2 ** this.indexShift)) run++;
       this.index[high] = run;
     }
   }
 
   /** The last run that begins at or before the address. */
   find(address: Uint8Array): number {
-    const high = (address[0]! << 8) | address[1]!;
+    const { starts, words } = this;
+    const first = wordOf(address, 0);
+    const high = first >>> this.indexShift;
     let low = this.index[high]!;
     let end = this.index[high + 1]!;
     while (low < end) {
       const middle = (low + end + 1) >>> 1;
-      if (this.compare(middle, address) <= 0) low = middle;
+      const start = starts[middle * words]!;
+      if (start < first || (start === first && !this.isBehind(middle, address))) low = middle;
       else end = middle - 1;
     }
     return low;
@@ -91,13 +98,14 @@ class Runs {
     return Math.max(before, behind);
   }
 
-  /** Where a run begins, below 0 when that is before the address. */
-  private compare(run: number, address: Uint8Array): number {
-    for (let word = 0; word < this.words; word++) {
-      const difference = this.starts[run * this.words + word]! - wordOf(address, word);
-      if (difference !== 0) return difference;
+  /** Whether a run that begins with the first word of the address begins behind it. */
+  private isBehind(run: number, address: Uint8Array): boolean {
+    for (let word = 1; word < this.words; word++) {
+      const start = this.starts[run * this.words + word]!;
+      const own = wordOf(address, word);
+      if (start !== own) return start > own;
     }
-    return 0;
+    return false;
   }
 
   /** Whether a run begins at or before the address whose first word is `first` and whose others are 0. */
@@ -122,94 +130,4 @@ class Runs {
     }
     return this.words * 32;
   }
-}
-
-function wordOf(address: Uint8Array, word: number): number {
-  const at = word * 4;
-  return ((address[at]! << 24) | (address[at + 1]! << 16) | (address[at + 2]! << 8) | address[at + 3]!) >>> 0;
-}
-
-function makeRuns(entries: readonly NetworkEntry[], words: number): Runs {
-  const order = sortEntries(entries, words);
-  const starts: number[] = new Array(words).fill(0);
-  const values: number[] = [NO_VALUE];
-  // The networks that the address of the moment is in, each within the one before it: where they end, and their values.
-  const ends: Uint32Array[] = [];
-  const open: number[] = [];
-
-  const begin = (at: Uint32Array, value: number): void => {
-    const last = values.length - 1;
-    if (isSame(starts, last * words, at)) {
-      // Something longer begins where this one did.
-      values[last] = value;
-      if (last > 0 && values[last - 1] === value) {
-        values.pop();
-        starts.length -= words;
-      }
-      return;
-    }
-    if (values[last] === value) return;
-    for (const word of at) starts.push(word);
-    values.push(value);
-  };
-  const closeUpTo = (at: Uint32Array | undefined): void => {
-    while (open.length > 0 && (at === undefined || compareWords(ends.at(-1)!, at) <= 0)) {
-      const end = ends.pop()!;
-      open.pop();
-      // Past the last address there is nothing to begin.
-      if (end.some((word) => word !== 0)) begin(end, open.at(-1) ?? NO_VALUE);
-    }
-  };
-  const at = new Uint32Array(words);
-  for (let i = 0; i < order.length; i++) {
-    const { octets, prefixLength, value } = entries[order[i]!]!;
-    for (let word = 0; word < words; word++) at[word] = wordOf(octets, word);
-    closeUpTo(at);
-    begin(at, value);
-    ends.push(endOf(at, prefixLength));
-    open.push(value);
-  }
-  closeUpTo(undefined);
-  return new Runs(words, Uint32Array.from(starts), Uint16Array.from(values));
-}
-
-/** Entries by address, then the shorter prefix, then as given. */
-function sortEntries(entries: readonly NetworkEntry[], words: number): Uint32Array {
-  const order = Uint32Array.from(entries.keys());
-  if (words === WORDS4) {
-    // One number holds address and length: sorting numbers needs no function.
-    const keys = Float64Array.from(entries, ({ octets, prefixLength }) => wordOf(octets, 0) * 64 + prefixLength);
-    return order.sort((a, b) => keys[a]! - keys[b]! || a - b);
-  }
-  return order.sort((a, b) => {
-    const [one, other] = [entries[a]!, entries[b]!];
-    for (let i = 0; i < one.octets.length; i++) if (one.octets[i] !== other.octets[i]) return one.octets[i]! - other.octets[i]!;
-    return one.prefixLength - other.prefixLength || a - b;
-  });
-}
-
-/** The first address behind a network; all zeros: there is none. */
-function endOf(start: Uint32Array, prefixLength: number): Uint32Array {
-  const end = start.slice();
-  if (prefixLength === 0) return end.fill(0);
-  let word = (prefixLength - 1) >> 5;
-  let carry = 2 ** (31 - ((prefixLength - 1) & 31));
-  for (; word >= 0 && carry > 0; word--) {
-    const sum = end[word]! + carry;
-    end[word] = sum;
-    carry = sum > 0xffffffff ? 1 : 0;
-  }
-  return end;
-}
-
-function compareWords(a: Uint32Array, b: Uint32Array): number {
-  // The end of all addresses is behind every one.
-  if (a.every((word) => word === 0)) return 1;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return a[i]! - b[i]!;
-  return 0;
-}
-
-function isSame(starts: readonly number[], from: number, at: Uint32Array): boolean {
-  for (let i = 0; i < at.length; i++) if (starts[from + i] !== at[i]) return false;
-  return true;
 }

@@ -1,7 +1,8 @@
 import { Candidates } from './candidates.ts';
 import { type ClientSubnet, formatSubnet } from './client.ts';
 import type { Environment, HealthView, LocationLike } from './environment.ts';
-import { type NetworkMap, NO_VALUE } from './network-map.ts';
+import type { NetworkMap } from './network-map.ts';
+import { NO_VALUE } from './network-runs.ts';
 import { NOWHERE } from './places.ts';
 import { LOCATION, RANDOM, SUBNET, TIME } from './reading.ts';
 import { hashSubnet } from './rendezvous.ts';

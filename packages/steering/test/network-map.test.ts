@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type NetworkEntry, NetworkMap, NO_VALUE } from '../src/network-map.ts';
+import { type NetworkEntry, NetworkMap } from '../src/network-map.ts';
+import { NO_VALUE } from '../src/network-runs.ts';
 
 function isWithin(address: Uint8Array, octets: Uint8Array, prefixLength: number): boolean {
   for (let bit = 0; bit < prefixLength; bit += 8) {
@@ -63,7 +64,7 @@ describe.each([
   test('the longest network decides; the prefix holds for all within, and one bit less would not', () => {
     fc.assert(
       fc.property(fc.array(network(octetCount), { maxLength: 12 }), (entries) => {
-        const map = new NetworkMap(entries);
+        const map = NetworkMap.of(entries);
         const addresses = entries.flatMap((entry) => edgesOf(entry).flatMap((edge) => [edge, neighbour(edge, 1), neighbour(edge, -1)]));
         addresses.push(new Uint8Array(octetCount), new Uint8Array(octetCount).fill(255));
         for (const address of addresses) {
@@ -86,7 +87,7 @@ describe.each([
 
 test('of two entries of one network the later holds, and neighbours of one value are one run', () => {
   const octets = Uint8Array.of(192, 0, 2, 0);
-  const map = new NetworkMap([
+  const map = NetworkMap.of([
     { octets, prefixLength: 25, value: 1 },
     { octets, prefixLength: 25, value: 2 },
     { octets: Uint8Array.of(192, 0, 2, 128), prefixLength: 25, value: 2 },

@@ -71,7 +71,9 @@ const policy = z.strictObject({
         error: 'expected a filter: its name, or one key with its parameters',
       }),
     )
-    .describe('Filters in their order; the README of @dnsteer/steering has them all.'),
+    .describe(
+      'Filters in their order; the README of @dnsteer/steering has them all. `cidr: { file: networks.csv }` reads lines of a network and its pools.',
+    ),
   ttl: mayBeEmpty(
     z
       .strictObject({

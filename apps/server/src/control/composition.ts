@@ -6,6 +6,7 @@ import type { LoadedConfig } from '../config/load.ts';
 import { ConfigError } from '../config/problem.ts';
 import type { Config, PoolConfig } from '../config/schema.ts';
 import type { ConfigSource } from '../config/source.ts';
+import { withNetworkFiles } from './network-files.ts';
 import { probeTargets } from './probe-targets.ts';
 import { type Misfit, ProblemList } from './problem-list.ts';
 import { planZones, type ZonePlan } from './zone-plan.ts';
@@ -26,7 +27,7 @@ export interface Composition {
 }
 
 /**
- * Makes the packages' definitions of a configuration. Opens nothing.
+ * Makes the packages' definitions of a configuration. Opens nothing but the files of networks that chains name.
  *
  * @param slotOf - numbers endpoints as the health table does.
  * @throws ConfigError ERR_CONFIG_INVALID with the places of all that the packages refused.
@@ -34,11 +35,17 @@ export interface Composition {
 export function compose({ config, source, directory }: LoadedConfig, slotOf: SlotOf): Composition {
   const problems = new ProblemList(source);
   const pools = Object.entries(config.pools).map(([name, pool]) => poolDefinition(name, pool));
-  const definitions = Object.entries(config.policies).map(([name, policy]) => ({ name, ...policy }) as PolicyDefinition);
+  const definitions = Object.entries(config.policies).flatMap(([name, policy]) => {
+    const chain = withNetworkFiles(policy.chain, ['policies', name, 'chain'], directory, problems);
+    return chain === undefined ? [] : [{ name, ...policy, chain } as PolicyDefinition];
+  });
   for (const pool of pools) for (const error of checkPool(pool, { centroid: countryCentroid })) problems.add(steeringPlace(error));
   const policies = new Map<string, Policy>();
   for (const definition of definitions) {
-    const policy = problems.collect(() => definePolicy(definition, { pools, slotOf, centroid: countryCentroid }), steeringMisfit);
+    const policy = problems.collect(
+      () => definePolicy(definition, { pools, slotOf, centroid: countryCentroid }),
+      steeringMisfit(definition.name),
+    );
     if (policy !== undefined) policies.set(definition.name, policy);
   }
   const targets = Object.entries(config.pools).flatMap(([name, pool]) => probeTargets(name, pool, slotOf, problems));
@@ -73,10 +80,14 @@ function poolDefinition(name: string, { endpoints, location, minHealthy }: PoolC
   };
 }
 
-function steeringMisfit(error: unknown): Misfit | undefined {
-  return error instanceof SteeringError ? steeringPlace(error) : undefined;
+/** Of a policy; what is said of an argument is of a file that it names. */
+function steeringMisfit(policy: string): (error: unknown) => Misfit | undefined {
+  return (error) => {
+    if (!(error instanceof SteeringError)) return undefined;
+    return error.owner.kind === 'argument' ? { path: ['policies', policy, 'chain'], message: error.message } : steeringPlace(error);
+  };
 }
 
 function steeringPlace({ owner: { kind, name }, path, problem }: SteeringError): Misfit {
-  return { path: kind === 'argument' ? ['pools'] : [kind === 'policy' ? 'policies' : 'pools', name, ...path], message: problem };
+  return { path: [kind === 'policy' ? 'policies' : 'pools', name, ...path], message: problem };
 }

@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
 import { parseConfig } from '../../src/config/load.ts';
 import type { ConfigError } from '../../src/config/problem.ts';
 import { type Composition, composeAtRest } from '../../src/control/composition.ts';
@@ -135,4 +138,32 @@ test('paths are relative to the folder of the configuration', () => {
     dnssec: { algorithm: 'ECDSAP256SHA256', directory: '/etc/dnsteer/keys' },
   });
   expect(geoDatabases).toEqual(['/etc/dnsteer/a.mmdb', '/srv/b.mmdb']);
+});
+
+describe('cidr: { file }', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'dnsteer-test-'));
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+  const compose = (networks: string | undefined) => {
+    if (networks !== undefined) writeFileSync(join(directory, 'networks.csv'), networks);
+    const text = `${POOLS}policies: { web: { pools: [eu], chain: [up, { cidr: { file: networks.csv, default: [eu] } }] } }`;
+    return composeAtRest(parseConfig(text, 'dnsteer.yaml', directory));
+  };
+
+  test('a file that is not there is told where it is named', () => {
+    expect(() => compose(undefined)).toThrow(/^dnsteer\.yaml:8:\d+: policies\.web\.chain\[1\]\.cidr\.file: can't be read: ENOENT/);
+  });
+
+  test('what is wrong in it is told with its line', () => {
+    expect(() => compose('192.0.2.0/24 eu\n192.0.2.1/24 eu\n')).toThrow('chain[1].cidr.file: networks.csv, line 2: found "192.0.2.1/24"');
+    expect(() => compose('192.0.2.0/24 mars\n')).toThrow(
+      'networks.csv, line 1, [0]: found "mars", expected one of the policy\'s pools: eu',
+    );
+  });
+
+  test('its networks decide, in the definitions that other threads are given as well', () => {
+    const { policies, definitions } = compose('192.0.2.0/24 eu\n');
+    const decision = policies.get('web')!.decide({ client: '192.0.2.9', type: 'A' });
+    expect(decision.trace[1]?.reason).toBe("only pool eu has candidates: the client's network does not matter");
+    expect(definitions[0]?.chain[1]).toMatchObject({ cidr: { networks: { networks: 1, lists: [['eu']] }, default: ['eu'] } });
+  });
 });
