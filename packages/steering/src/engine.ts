@@ -19,8 +19,8 @@ export class Engine {
   stage: Stage = CANDIDATES;
   readonly members4: Int32Array;
   readonly members6: Int32Array;
-  private readonly fallback4: Int32Array;
-  private readonly fallback6: Int32Array;
+  readonly fallback4: Int32Array;
+  readonly fallback6: Int32Array;
 
   constructor(compiled: CompiledPolicy) {
     const { roster, candidatePools, fallbackPool } = compiled;

@@ -12,3 +12,4 @@ export { definePolicy, type Policy, type PolicyEndpoint } from './policy.ts';
 export { seededRandom } from './random.ts';
 export { checkPool, type SlotOf } from './roster.ts';
 export { type Recorder, type Tiers, Trace, type TraceStep } from './trace.ts';
+export type { Variants } from './variants.ts';

@@ -7,6 +7,7 @@ import { Engine } from './engine.ts';
 import type { Environment } from './environment.ts';
 import { Memory } from './memory.ts';
 import type { Recorder } from './trace.ts';
+import { type Variants, variantsOf } from './variants.ts';
 
 /** An endpoint as a policy knows it; its place in `policy.endpoints` is its index in `Choice.endpoints`. */
 export interface PolicyEndpoint {
@@ -55,6 +56,15 @@ export class Policy {
     if (this.engine.members4.length > 0) types.push('A');
     if (this.engine.members6.length > 0) types.push('AAAA');
     return types;
+  }
+
+  /**
+   * The answers that it can give to a type, as sets of addresses, where they are few enough to be signed ahead; else the reason.
+   *
+   * @param most - as many sets are listed at most; 1000.
+   */
+  variants(type: 'A' | 'AAAA', most = 1000): Variants {
+    return variantsOf(this.engine, type === 'A' ? 4 : 6, most);
   }
 
   /**

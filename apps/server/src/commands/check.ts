@@ -9,6 +9,7 @@ import { checkControl, checkZoneFiles, readKeys } from '../control/named-files.t
 import { dynamicOwners, type ZonePlan } from '../control/zone-plan.ts';
 import { fileWarning, hiddenRecords, placedError } from '../control/zone-problems.ts';
 import { Failures } from './failure.ts';
+import { steeredLines } from './steered-lines.ts';
 
 /**
  * `check`: reads the configuration and all that it names, and starts nothing; prints what is there, and on stderr what is
@@ -33,6 +34,7 @@ export async function check(configPath: string): Promise<void> {
   process.stdout.write(
     `${configPath}: ${count(zones.length, 'zone')}${names && ` (${names})`}, ${count(pools.length, 'pool')}, ${count(policies.size, 'policy')}: fine\n`,
   );
+  for (const line of steeredLines(composition)) process.stdout.write(`  ${line}\n`);
 }
 
 /**

@@ -58,7 +58,10 @@ test('serve logs what is likely not meant, at the start and at each reload, and 
 test('check says the same, with exit code 0', async () => {
   await writeFile(join(server.directory, 'example.com.zone'), ZONE);
   const { code, stdout, stderr } = await runDnsteer(['check'], { cwd: server.directory });
-  expect([code, stdout]).toEqual([0, './dnsteer.yaml: 1 zone (example.com.), 1 pool, 1 policy: fine\n']);
+  expect([code, stdout]).toEqual([
+    0,
+    './dnsteer.yaml: 1 zone (example.com.), 1 pool, 1 policy: fine\n  mx.example.com. by web: 1 variant of A\n',
+  ]);
   expect(stderr).toMatch(
     /^warning: .*example\.com\.zone:5:8: expected an A or AAAA record of mail\.example\.com\..*\[WARN_ZONE_ADDRESS_MISSING\]\n$/,
   );

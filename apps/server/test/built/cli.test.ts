@@ -47,7 +47,8 @@ describe('check', () => {
   test('says what is there, and what is likely not meant', async () => {
     expect(await dnsteer('check')).toMatchObject({
       code: 0,
-      stdout: './dnsteer.yaml: 2 zones (example.com. plain.example.), 2 pools, 1 policy: fine\n',
+      stdout:
+        './dnsteer.yaml: 2 zones (example.com. plain.example.), 2 pools, 1 policy: fine\n  www.example.com. by web: 2 variants of A, 1 variant of AAAA\n',
       stderr: expect.stringMatching(/^warning: .*plain\.zone:3:6: expected an A or AAAA record of ns\.plain\.example\., .*\n$/),
     });
   });
