@@ -27,11 +27,11 @@ export class SteeredSource implements DynamicSource {
   readonly policy: Policy;
   readonly #choice = new Choice();
   readonly #rdatas: Uint8Array[] = [];
-  readonly #environment: { health: HealthView; locator: Locator; nowMs: number; random: () => number };
+  readonly #environment: { health: HealthView; locator: Locator; nowMs: number; random: () => number; qname: Uint8Array | undefined };
 
   constructor(policy: Policy, options: SteerOptions, random: () => number) {
     this.policy = policy;
-    this.#environment = { health: options.health ?? ALL_UP, locator: options.locator ?? NOWHERE, nowMs: 0, random };
+    this.#environment = { health: options.health ?? ALL_UP, locator: options.locator ?? NOWHERE, nowMs: 0, random, qname: undefined };
   }
 
   /** Whether nobody has said where clients are. */
@@ -47,6 +47,7 @@ export class SteeredSource implements DynamicSource {
     const choice = this.#choice;
     const environment = this.#environment;
     environment.nowMs = exchange.nowSeconds * 1000;
+    environment.qname = exchange.sname.octets;
     this.policy.choose(exchange.client, type === TYPE.AAAA ? 6 : 4, environment, choice);
     out.ttlSeconds = choice.ttlSeconds;
     if (choice.status !== HAS_CHOSEN) return NODATA;

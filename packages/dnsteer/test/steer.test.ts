@@ -1,3 +1,4 @@
+import { definePolicy } from '@dnsteer/steering';
 import { describe, expect, test } from 'vitest';
 import { steer } from '../src/steer.ts';
 import { ecsScope, LOCATOR, lines, newApp, policy, ZONE } from './fixtures.ts';
@@ -63,4 +64,18 @@ test('without a locator, clients are looked up in the country database that ship
   const reply = await app.query('www.example.org', 'A', { client: '53.1.1.0/24' });
   expect(lines(reply.answers)).toEqual(['www.example.org 60 A 203.0.113.20']);
   expect(ecsScope(reply)).toBeGreaterThan(0);
+});
+
+test('sticky by the name: what is asked for decides, whatever its case and whoever asks', async () => {
+  const pools = [{ name: 'p', endpoints: Array.from({ length: 8 }, (_, i) => ({ name: `e${i}`, addresses: [`203.0.113.${i}`] })) }];
+  const sticky = () => definePolicy({ name: 's', pools: ['p'], chain: [{ sticky: { by: 'qname' } }, { first: 1 }] }, { pools });
+  const names = ['a.example.com', 'b.example.com', 'c.example.com', 'd.example.com'];
+  const { app } = newApp();
+  app.zone('example.com', ZONE);
+  for (const name of names) app.on(name, ['A'], steer(sticky()));
+  for (const name of names) {
+    const [expected] = sticky().decide({ client: '192.0.2.1', type: 'A', name }).answers;
+    for (const text of [name, name.toUpperCase()])
+      expect(lines((await app.query(text, 'A', OTHER)).answers).map((line) => line.split(' ').at(-1))).toEqual([expected]);
+  }
 });

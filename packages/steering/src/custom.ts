@@ -22,6 +22,8 @@ export interface CustomView {
   location(): LocationLike;
   /** `subnet`: an int32 of the client's subnet of so many bits; NaN for a client that gave none. */
   subnetHash(ipv4Prefix: number, ipv6Prefix: number): number;
+  /** `qname`: an int32 of the name that is asked for; NaN where it is not known. */
+  qnameHash(): number;
   /** `health`. */
   isUp(candidate: CustomCandidate): boolean;
   /** `time`: of the query, milliseconds since 1970. */
@@ -106,6 +108,10 @@ class Custom implements Filter {
       subnetHash: (ipv4Prefix, ipv6Prefix) => {
         expect('subnet');
         return run.subnetHash(ipv4Prefix, ipv6Prefix);
+      },
+      qnameHash: () => {
+        expect('qname');
+        return run.qnameHash();
       },
       isUp: ({ id, pool }) => {
         expect('health');

@@ -2,6 +2,7 @@ import { CHOSEN, Choice } from './choice.ts';
 import { type ClientSubnet, parseClientSubnet } from './client.ts';
 import type { Environment, HealthView, LocationLike, Locator } from './environment.ts';
 import { SteeringError } from './errors.ts';
+import { parseName } from './name.ts';
 import type { Policy } from './policy.ts';
 import { seededRandom } from './random.ts';
 import type { Roster } from './roster.ts';
@@ -11,6 +12,8 @@ export interface Question {
   /** A subnet in text (`81.2.69.0/24`), an address, or what `parseClientSubnet` gave. */
   client: string | ClientSubnet;
   type: 'A' | 'AAAA';
+  /** The name that is asked for: `www.example.com`. */
+  name?: string;
 }
 
 /** What is so, for one decision. What is left out: all up and stable, nothing known of the client's place, time 0, seed 0. */
@@ -57,6 +60,7 @@ export function decide(
     locator: locatorOf(circumstances, client),
     nowMs: circumstances.now ?? 0,
     random: seededRandom(circumstances.seed ?? 0),
+    qname: question.name === undefined ? undefined : parseName(question.name),
   };
   const choice = new Choice();
   const trace = new Trace();

@@ -38,6 +38,8 @@ export interface Environment {
   health: HealthView;
   locator: Locator;
   nowMs: number;
+  /** The name that is asked for, an uncompressed wire name in lower case; read during the call only. Left out: filters that go by it draw instead. */
+  qname?: Uint8Array | undefined;
   /** Draws an unsigned 32-bit integer. */
   random: () => number;
 }

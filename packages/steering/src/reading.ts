@@ -3,19 +3,28 @@
  *
  * - `location`: where the client is (`run.location()`)
  * - `subnet`: who the client is (`run.subnetHash()`)
+ * - `qname`: which name is asked for (`run.qnameHash()`)
  * - `health`: what the health view says (`run.health`)
  * - `time`: the time of the query (`run.nowMs()`)
  * - `random`: a draw (`run.random()`)
  */
-export type Reading = 'location' | 'subnet' | 'health' | 'time' | 'random';
+export type Reading = 'location' | 'subnet' | 'qname' | 'health' | 'time' | 'random';
 
 export const LOCATION = 1;
 export const SUBNET = 2;
 export const HEALTH = 4;
 export const TIME = 8;
 export const RANDOM = 16;
+export const QNAME = 32;
 
-const BITS: Readonly<Record<Reading, number>> = { location: LOCATION, subnet: SUBNET, health: HEALTH, time: TIME, random: RANDOM };
+const BITS: Readonly<Record<Reading, number>> = {
+  location: LOCATION,
+  subnet: SUBNET,
+  health: HEALTH,
+  time: TIME,
+  random: RANDOM,
+  qname: QNAME,
+};
 
 /** What the same class of clients shares for as long as the health view stays at one revision. */
 export const LASTING = LOCATION | HEALTH;

@@ -28,6 +28,15 @@ export function hashSubnet(address: Uint8Array, family: 4 | 6, prefixLength: num
   return h;
 }
 
+/** @param name - an uncompressed wire name in lower case (RFC 4034 6.2); what lies behind its root octet does not count. */
+export function hashName(name: Uint8Array): number {
+  let h = 0;
+  for (let at = 0; name[at] !== 0 && at < name.length; ) {
+    for (const end = at + name[at]!; at <= end; at++) h = mix32(h ^ Math.imul(name[at]!, 0x9e3779b1));
+  }
+  return h;
+}
+
 /** What belongs to this client and this endpoint: an int32, as a number that is not small would be an object wherever it is returned. */
 export function rendezvousDraw(subnetHash: number, idHash: number): number {
   return mix32(mix32(subnetHash ^ idHash) + idHash);

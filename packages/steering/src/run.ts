@@ -4,8 +4,8 @@ import type { Environment, HealthView, LocationLike } from './environment.ts';
 import type { NetworkMap } from './network-map.ts';
 import { NO_VALUE } from './network-runs.ts';
 import { NOWHERE } from './places.ts';
-import { LOCATION, RANDOM, SUBNET, TIME } from './reading.ts';
-import { hashSubnet } from './rendezvous.ts';
+import { LOCATION, QNAME, RANDOM, SUBNET, TIME } from './reading.ts';
+import { hashName, hashSubnet } from './rendezvous.ts';
 import { IPV4, IPV6, type Roster } from './roster.ts';
 import type { Recorder, Tiers } from './trace.ts';
 
@@ -39,7 +39,7 @@ export class Run {
   /** By pool: 1 when a filter looked at its health and that can still matter: the answer must not outlive it. */
   readonly healthMatters: Uint8Array;
 
-  /** The doors that were used so far: LOCATION, SUBNET, TIME, RANDOM. */
+  /** The doors that were used so far: LOCATION, SUBNET, QNAME, TIME, RANDOM. */
   used = 0;
 
   private client!: ClientSubnet;
@@ -130,6 +130,13 @@ export class Run {
     if (bits === 0) return Number.NaN;
     this.narrow(bits);
     return hashSubnet(this.client.address, this.client.family, bits);
+  }
+
+  /** A hash of the name that is asked for: an int32, or NaN where it is not known. */
+  qnameHash(): number {
+    this.used |= QNAME;
+    const { qname } = this.environment;
+    return qname === undefined ? Number.NaN : hashName(qname);
   }
 
   /** The value of the longest network of `map` that the client is in; NO_VALUE for a client that gave no bits. */

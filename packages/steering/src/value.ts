@@ -22,6 +22,11 @@ export class Value {
     return this.found === undefined || this.found === null;
   }
 
+  /** Something else in this place. */
+  or(found: unknown): Value {
+    return new Value(found, this.path, this.owner);
+  }
+
   /** The value behind `key`; the caller has made sure that this is an object or a list. */
   at(key: string | number): Value {
     return new Value((this.found as Record<string | number, unknown>)[key], [...this.path, key], this.owner);

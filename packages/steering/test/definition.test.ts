@@ -164,7 +164,7 @@ const policyRows: Row[] = [
     { chain: [{ weighted: { stickey: true } }] },
     'UNKNOWN_KEY',
     ['chain', 0, 'weighted', 'stickey'],
-    'policy web, chain[0].weighted.stickey: found "stickey", expected one of the keys sticky, ipv4Prefix, ipv6Prefix',
+    'policy web, chain[0].weighted.stickey: found "stickey", expected one of the keys sticky, ipv4Prefix, ipv6Prefix, multi',
   ],
   [
     { chain: [{ weighted: { sticky: true, ipv4Prefix: 33 } }] },

@@ -43,9 +43,12 @@ describe('README', () => {
   });
 
   test.each(sections)('the example of `%s` prints what its comments say', (_, section) => {
-    const example = section.match(/^```ts example\n(.*?)^```/ms)![1]!;
-    const said = Array.from(example.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm), (match) => match[1]);
-    expect(said.length).toBeGreaterThan(0);
-    expect(run(setup + example)).toEqual(said);
+    const examples = Array.from(section.matchAll(/^```ts example\n(.*?)^```/gms), (match) => match[1]!);
+    expect(examples.length).toBeGreaterThan(0);
+    for (const example of examples) {
+      const said = Array.from(example.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm), (match) => match[1]);
+      expect(said.length).toBeGreaterThan(0);
+      expect(run(setup + example)).toEqual(said);
+    }
   });
 });

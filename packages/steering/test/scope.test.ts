@@ -62,6 +62,9 @@ const filters = fc.constantFrom<FilterDefinition>(
   'weighted',
   { weighted: { sticky: true } },
   { weighted: { sticky: true, ipv4Prefix: 20 } },
+  { weighted: { sticky: true, multi: true } },
+  { sticky: { by: 'qname' } },
+  { sticky: { weights: false, ipv4Prefix: 16 } },
   { geotarget: { countries: { CH: ['ap'], US: ['us'] }, continents: { EU: ['eu'], SA: ['us', 'eu'] }, default: ['ap', 'eu'] } },
   { geotarget: { default: ['us', 'ap'] } },
   { geofence: { pools: { eu: { countries: ['CH', 'DE'] }, us: { continents: ['NA', 'SA'] } } } },
@@ -86,7 +89,7 @@ describe('ECS scope', () => {
           const from = Math.floor(start / size) * size;
           for (const n of [from, from + size - 1, from + (inside % size)]) expect(decideFor(policy, locator, n)).toEqual({ chosen, scope });
           const masks = chain.map((filter) =>
-            JSON.stringify(filter).includes('20') ? 20 : JSON.stringify(filter).includes('sticky') ? 24 : 0,
+            Number(/ipv4Prefix":(\d+)/.exec(JSON.stringify(filter))?.[1] ?? (/sticky(?!.*qname)/.test(JSON.stringify(filter)) ? 24 : 0)),
           );
           // The prefixes of cidr are held to the least by a test of their own.
           if (!JSON.stringify(chain).includes('cidr')) expect([0, prefixLength, ...masks]).toContain(scope);

@@ -113,13 +113,16 @@ function nameOf({ sname }: Exchange): string {
 function choose(
   policy: Policy,
   typeCode: number,
-  { client, nowSeconds }: Exchange,
+  { client, nowSeconds, sname }: Exchange,
   { locator, health, seed }: Circumstances,
   choices: PolicyChoice[],
   out: DynamicChoice,
 ): ChoiceStatus {
   const type = typeText(typeCode) as 'A' | 'AAAA';
-  const decision = policy.decide({ client, type }, { locator, seed, now: nowSeconds * 1000, ...(health && { health }) });
+  const decision = policy.decide(
+    { client, type, name: formatName(sname.octets) },
+    { locator, seed, now: nowSeconds * 1000, ...(health && { health }) },
+  );
   choices.push({
     policy: policy.name,
     type,

@@ -1,5 +1,6 @@
 import type { Filter, FilterKind } from '../filter.ts';
 import type { Run } from '../run.ts';
+import { BY_CHANCE } from '../sticky-key.ts';
 import { First } from './first.ts';
 import { Weighted } from './weighted.ts';
 
@@ -11,7 +12,7 @@ export const multivalue: FilterKind<'multivalue', MultivalueParameters> = {
   name: 'multivalue',
   compile(parameters, { roster }) {
     const limit = parameters.integer(1, 65535, 'a whole number from 1');
-    return new Multivalue(new Weighted('multivalue', roster, limit, false, 0, 0), new First('multivalue', limit));
+    return new Multivalue(new Weighted('multivalue', roster, limit, BY_CHANCE), new First('multivalue', limit));
   },
 };
 

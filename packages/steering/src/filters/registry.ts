@@ -9,11 +9,12 @@ import { multivalue } from './multivalue.ts';
 import { nearest } from './nearest.ts';
 import { priority } from './priority.ts';
 import { shuffle } from './shuffle.ts';
+import { sticky } from './sticky.ts';
 import { up } from './up.ts';
 import { weighted } from './weighted.ts';
 
 /** Every filter that a chain can name. A new one: its file, its row here, its table test, its section of the README. */
-const KINDS = [up, geofence, geotarget, asn, cidr, nearest, priority, cost, weighted, shuffle, first, multivalue] as const;
+const KINDS = [up, geofence, geotarget, asn, cidr, nearest, priority, cost, weighted, sticky, shuffle, first, multivalue] as const;
 
 export type Kinds = (typeof KINDS)[number];
 

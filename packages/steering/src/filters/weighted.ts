@@ -3,7 +3,8 @@ import type { Reading } from '../reading.ts';
 import { leastCost, rendezvousCost, rendezvousDraw } from '../rendezvous.ts';
 import type { Roster } from '../roster.ts';
 import type { Run } from '../run.ts';
-import type { Value } from '../value.ts';
+import { BY_CHANCE, readClient, readFlag, readingsOf, refusePrefixes, type StickyKey } from '../sticky-key.ts';
+import { Multi } from './multi.ts';
 
 export interface WeightedParameters {
   /** The same client subnet meets the same endpoint for as long as it is there; otherwise every decision draws anew. */
@@ -12,6 +13,8 @@ export interface WeightedParameters {
   ipv4Prefix?: number;
   /** Bits of an IPv6 client that count for `sticky`: 1-128, 56 when left out (RFC 7871 11.1 names both). */
   ipv6Prefix?: number;
+  /** Each endpoint of a tier is answered or not for itself, in w / (greatest weight of the tier) of all decisions: those of the greatest weight always. */
+  multi?: boolean;
 }
 
 /**
@@ -21,35 +24,24 @@ export interface WeightedParameters {
 export const weighted: FilterKind<'weighted', WeightedParameters | null> = {
   name: 'weighted',
   compile(parameters, { roster, nextLimit }) {
-    if (parameters.isAbsent) return new Weighted('weighted', roster, nextLimit, false, 0, 0);
-    parameters.keys(['sticky', 'ipv4Prefix', 'ipv6Prefix']);
-    const sticky = parameters.at('sticky');
-    if (!sticky.isAbsent && typeof sticky.found !== 'boolean') throw sticky.error('ERR_STEERING_TYPE', 'true or false');
-    const isSticky = sticky.found === true;
-    const ipv4Prefix = readPrefix(parameters.at('ipv4Prefix'), isSticky, 24, 32);
-    const ipv6Prefix = readPrefix(parameters.at('ipv6Prefix'), isSticky, 56, 128);
-    return new Weighted('weighted', roster, nextLimit, isSticky, ipv4Prefix, ipv6Prefix);
+    if (parameters.isAbsent) return new Weighted('weighted', roster, nextLimit, BY_CHANCE);
+    parameters.keys(['sticky', 'ipv4Prefix', 'ipv6Prefix', 'multi']);
+    const by = readFlag(parameters.at('sticky')) ? readClient(parameters) : BY_CHANCE;
+    if (by === BY_CHANCE) refusePrefixes(parameters, 'no prefix without sticky: true');
+    return readFlag(parameters.at('multi')) ? new Multi(roster, by) : new Weighted('weighted', roster, nextLimit, by);
   },
 };
 
-function readPrefix(value: Value, isSticky: boolean, byDefault: number, max: number): number {
-  if (value.isAbsent) return byDefault;
-  if (!isSticky) throw value.error('ERR_STEERING_UNKNOWN_KEY', 'no prefix without sticky: true');
-  return value.integer(1, max, `a prefix length from 1 to ${max}`);
-}
-
 /** Also of filters that permute without weights. */
 export class Weighted implements Filter, Draw {
-  readonly name: 'weighted' | 'shuffle' | 'multivalue';
+  readonly name: 'weighted' | 'sticky' | 'shuffle' | 'multivalue';
   readonly limit = Number.POSITIVE_INFINITY;
   /** A sticky client without a subnet gets a draw. */
   readonly reads: readonly Reading[];
   readonly draw: Draw | undefined;
   /** As many places are worth filling: what stands behind them, the next filter cuts off. */
   private readonly reach: number;
-  private readonly isSticky: boolean;
-  private readonly ipv4Prefix: number;
-  private readonly ipv6Prefix: number;
+  private readonly by: StickyKey | typeof BY_CHANCE;
   private readonly hasWeight: Uint8Array;
   private readonly hasZeroWeight: boolean;
   private readonly countsWeights: boolean;
@@ -60,15 +52,20 @@ export class Weighted implements Filter, Draw {
   /** What the reason tells of; filled only when there is a recorder. */
   private notes: string[] = [];
 
-  constructor(name: Weighted['name'], roster: Roster, reach: number, isSticky: boolean, ipv4Prefix: number, ipv6Prefix: number) {
+  /** @param countsWeights - else all endpoints are alike. */
+  constructor(
+    name: Weighted['name'],
+    roster: Roster,
+    reach: number,
+    by: StickyKey | typeof BY_CHANCE,
+    countsWeights = name === 'weighted',
+  ) {
     this.name = name;
-    this.countsWeights = name === 'weighted';
-    this.reads = isSticky ? ['subnet', 'random'] : ['random'];
+    this.countsWeights = countsWeights;
+    this.reads = readingsOf(by);
     this.draw = reach === 1 ? this : undefined;
     this.reach = reach;
-    this.isSticky = isSticky;
-    this.ipv4Prefix = ipv4Prefix;
-    this.ipv6Prefix = ipv6Prefix;
+    this.by = by;
     this.hasWeight = Uint8Array.from(roster.weights, (weight) => (weight > 0 ? 1 : 0));
     this.hasZeroWeight = roster.hasZeroWeight;
     this.equalWeights = new Float64Array(roster.ids.length).fill(1);
@@ -86,8 +83,8 @@ export class Weighted implements Filter, Draw {
       const want = Math.min(end - start, this.reach - start);
       if (end - start > 1) {
         // Only a tier of two or more makes the verdict depend on the client.
-        if (this.isSticky && !isHashed) {
-          hash = run.subnetHash(this.ipv4Prefix, this.ipv6Prefix);
+        if (this.by !== BY_CHANCE && !isHashed) {
+          hash = this.by.hash(run);
           isHashed = true;
         }
         if (Number.isNaN(hash)) this.drawPlaces(run, start, end, want, weights);
@@ -110,7 +107,7 @@ export class Weighted implements Filter, Draw {
   }
 
   pick(run: Run, endpoints: Int32Array, count: number, weights: Float64Array, sum: number): number {
-    const hash = this.isSticky ? run.subnetHash(this.ipv4Prefix, this.ipv6Prefix) : Number.NaN;
+    const hash = this.by === BY_CHANCE ? Number.NaN : this.by.hash(run);
     if (Number.isNaN(hash)) return placeOf((run.random() / DRAWS) * sum, endpoints, 0, count, weights);
     return this.lead(run, endpoints, 0, count, weights, hash);
   }
@@ -191,10 +188,7 @@ export class Weighted implements Filter, Draw {
     const { notes } = this;
     if (weights === this.equalWeights && this.countsWeights) notes.unshift('all candidates weigh 0, so they count alike');
     if (!notes.some((note) => note.startsWith('->'))) notes.push('one candidate in each tier that counts: nothing to weigh');
-    if (isHashed) {
-      if (Number.isNaN(hash)) notes.unshift('the client gave no subnet to be sticky by');
-      else notes.unshift(`client subnet ${run.subnetText(this.ipv4Prefix, this.ipv6Prefix)} by rendezvous hash`);
-    }
+    if (isHashed && this.by !== BY_CHANCE) notes.unshift(this.by.explain(run, hash));
     let reason = notes[0]!;
     for (let i = 1; i < notes.length; i++) reason += `${notes[i]!.startsWith('->') ? ' ' : '; '}${notes[i]}`;
     return reason;

@@ -65,6 +65,15 @@ const single = (
   expect: { shares: Object.fromEntries(shares.map((share, i) => [`p/${i + 1}`, share])), least: 1, most: 1 },
 });
 
+const multi = (rule: string, weights: number[], shares: number[], downCount: number, least: number): DecisionCase => ({
+  rule,
+  source: `${weighted}, THE UNGROUPED MULTI CASE`,
+  pools: [weighing('p', weights)],
+  policy: { chain: ['up', { weighted: { multi: true } }] },
+  circumstances: { health: down('p', weights.length, downCount) },
+  expect: { shares: Object.fromEntries(shares.map((share, i) => [`p/${i + 1}`, share])), least },
+});
+
 export const GDNSD_FAILOVER: readonly DecisionCase[] = [
   pair('the primary is up: it is used', [], 'primary/v4'),
   pair('the primary is down: the secondary', ['primary/v4'], 'secondary/v4'),
@@ -192,6 +201,10 @@ export const GDNSD_FAILOVER: readonly DecisionCase[] = [
   single('what is down weighs nothing', [45, 60, 75], [45 / 105, 60 / 105, 0], 1),
   single('one of three (weighta)', [25, 30, 41], [25 / 96, 30 / 96, 41 / 96], 0, weightedTest),
   single('one of two of IPv4 (weightmix)', [22, 33], [22 / 55, 33 / 55], 0, weightedTest),
+  multi('what shares the greatest weight is always in: 75 % for 45 of 60', [45, 60, 60], [0.75, 1, 1], 0, 2),
+  multi('three of five share the greatest weight: three at least', [30, 30, 30, 20, 20], [1, 1, 1, 2 / 3, 2 / 3], 0, 3),
+  multi('what is down weighs nothing, so the greatest is another', [30, 60, 90], [0.5, 1, 0], 1, 1),
+  multi('three of IPv4 (weightam)', [30, 27, 22], [1, 27 / 30, 22 / 30], 0, 1),
   single('all are down: the odds are as if all were up', [22, 33], [22 / 55, 33 / 55], 2),
   {
     rule: 'the threshold sums weights: the one that weighs most is down, so less than half of the weight is up and all count as up',

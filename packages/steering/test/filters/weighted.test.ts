@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Choice, type ClientSubnet, definePolicy, type Environment, type Policy, seededRandom } from '../../src/index.ts';
 import { CLIENT, chainOf, chiSquare, weightedPool } from '../fixtures.ts';
 
-type Sticky = { sticky?: boolean; ipv4Prefix?: number; ipv6Prefix?: number };
+type Sticky = { sticky?: boolean; ipv4Prefix?: number; ipv6Prefix?: number; multi?: boolean };
 
 const policyOf = (weights: readonly number[], parameters: Sticky = {}, first = 1) =>
   definePolicy({ name: 'w', pools: ['p'], chain: [{ weighted: parameters }, { first }] }, { pools: [weightedPool(weights)] });
@@ -227,5 +227,53 @@ describe('weighted, sticky', () => {
     const decision = policyOf([1], { sticky: true }).decide(CLIENT);
     expect(decision.ecsScope).toBe(0);
     expect(decision.trace[0]?.reason).toBe('one candidate in each tier that counts: nothing to weigh');
+  });
+});
+
+describe('weighted, multi (gdnsd)', () => {
+  const policy = (weights: readonly number[], parameters: Sticky = {}) =>
+    definePolicy(
+      { name: 'm', pools: ['p'], chain: ['up', { weighted: { multi: true, ...parameters } }] },
+      { pools: [weightedPool(weights)] },
+    );
+  const decide = (own: Policy, i: number, health = {}) =>
+    own.decide({ client: `10.${i >> 8}.${i & 255}.0/24`, type: 'A' }, { seed: i, health });
+
+  test.each([
+    [[45, 60, 60], [0.75, 1, 1], {}],
+    [[30, 30, 30, 20, 20], [1, 1, 1, 2 / 3, 2 / 3], {}],
+    [[10, 40, 80], [0.25, 1, 0], { 'p/e2': 'down' }],
+    [[0, 5], [0, 1], {}],
+    [[0, 0], [1, 1], {}],
+  ])('%j: each for itself, in %j of all answers', (weights, shares, health) => {
+    for (const sticky of [false, true]) {
+      const own = policy(weights, { sticky });
+      const counts = weights.map(() => 0);
+      for (let i = 0; i < 8000; i++) for (const id of decide(own, i, health).endpoints) counts[Number(id.at(-1))]!++;
+      for (const [i, share] of shares.entries()) {
+        if (share === 0 || share === 1) expect(counts[i]).toBe(share * 8000);
+        else {
+          const { statistic, limit } = chiSquare([counts[i]!, 8000 - counts[i]!], [share, 1 - share]);
+          expect(statistic).toBeLessThan(limit);
+        }
+      }
+    }
+  });
+
+  test('sticky: the same subnet gets the same set, and the scope says for whom; what is certain needs no look at the client', () => {
+    const own = policy([1, 2, 3], { sticky: true });
+    const { endpoints, ecsScope } = decide(own, 5);
+    expect(own.decide({ client: '10.0.5.77', type: 'A' }, { seed: 99 }).endpoints).toEqual(endpoints);
+    expect(ecsScope).toBe(24);
+    expect(decide(policy([2, 2], { sticky: true }), 1).ecsScope).toBe(0);
+  });
+
+  test('the reason has every share and draw', () => {
+    expect(decide(policy([1, 4]), 1).trace[1]?.reason).toMatch(/^p\/e0 in 0\.25: draw 0\.\d{4}$/);
+    expect(decide(policy([4, 4]), 1).trace[1]?.reason).toBe('each is in all answers, or in none');
+  });
+
+  test('multi: 1 is refused with its place', () => {
+    expect(() => policy([1], { multi: 1 as never })).toThrow(expect.objectContaining({ path: ['chain', 1, 'weighted', 'multi'] }));
   });
 });
