@@ -1,5 +1,5 @@
 import { NetworkList, wordOf } from './network-list.ts';
-import { makeRuns, type NetworkRuns } from './network-runs.ts';
+import { makeRuns, type NetworkRuns, PART_BITS } from './network-runs.ts';
 
 /** One network: the first `prefixLength` bits of `octets` (4 or 16 of them) have `value`. */
 export interface NetworkEntry {
@@ -8,9 +8,6 @@ export interface NetworkEntry {
   /** 1 to 32,767. */
   readonly value: number;
 }
-
-/** Longer indexes miss the cache more than they save steps: measured with a million networks. 1 and 4 MiB. */
-const MOST_INDEX_BITS = { 4: 18, 6: 20 } as const;
 
 export const MOST_VALUES = 32_767;
 
@@ -21,12 +18,12 @@ export const MOST_VALUES = 32_767;
 export class NetworkMap {
   /** For how many bits of the address what `find` found last holds. */
   prefixLength = 0;
-  private readonly runs4: Runs;
-  private readonly runs6: Runs;
+  private readonly ipv4: NetworkRuns;
+  private readonly ipv6: NetworkRuns;
 
-  constructor(runs4: NetworkRuns, runs6: NetworkRuns) {
-    this.runs4 = new Runs(1, runs4);
-    this.runs6 = new Runs(4, runs6);
+  constructor(ipv4: NetworkRuns, ipv6: NetworkRuns) {
+    this.ipv4 = ipv4;
+    this.ipv6 = ipv6;
   }
 
   /** Of two entries of one network the later holds. */
@@ -38,96 +35,101 @@ export class NetworkMap {
 
   /** How many runs there are. */
   get size(): number {
-    return this.runs4.count + this.runs6.count;
+    return this.ipv4.count + this.ipv6.count;
   }
 
   /** @param address - 4 or 16 octets at least, by `family`. @returns NO_VALUE, or that of the longest network; sets `prefixLength`. */
   find(address: Uint8Array, family: 4 | 6): number {
-    const runs = family === 4 ? this.runs4 : this.runs6;
-    const run = runs.find(address);
-    this.prefixLength = runs.prefixOf(address, run);
-    return runs.values[run]!;
+    return family === 4 ? this.find4(wordOf(address, 0)) : this.find6(address);
+  }
+
+  private find4(address: number): number {
+    const { count, index, parts, runs, shift } = this.ipv4;
+    const at = shift === 32 ? 0 : (address >>> shift) * 2;
+    let low = index[at]!;
+    let end = index[at + 2]!;
+    const part = index[at + 1]!;
+    if (part !== 0) {
+      const inPart = (part >>> PART_BITS) + bitsOf(address, shift, part & 31);
+      low = parts[inPart]!;
+      end = parts[inPart + 1]!;
+    }
+    while (low < end) {
+      const middle = (low + end + 1) >>> 1;
+      if (runs[middle * 2]! <= address) low = middle;
+      else end = middle - 1;
+    }
+    // The least number of bits that tell it from the last address before the run, and from the first behind it: those that are shared, and one.
+    const before = low === 0 ? 0 : Math.clz32((runs[low * 2]! - 1) ^ address) + 1;
+    const behind = low + 1 === count ? 0 : Math.clz32(runs[low * 2 + 2]! ^ address) + 1;
+    this.prefixLength = Math.max(before, behind);
+    return runs[low * 2 + 1]!;
+  }
+
+  private find6(address: Uint8Array): number {
+    const { count, index, parts, runs, shift, words } = this.ipv6;
+    const stride = words + 1;
+    const first = wordOf(address, 0);
+    const second = wordOf(address, 1);
+    const at = shift === 32 ? 0 : (first >>> shift) * 2;
+    let low = index[at]!;
+    let end = index[at + 2]!;
+    const part = index[at + 1]!;
+    if (part !== 0) {
+      const inPart = (part >>> PART_BITS) + bitsOf(first, shift, part & 31);
+      low = parts[inPart]!;
+      end = parts[inPart + 1]!;
+    }
+    while (low < end) {
+      const middle = (low + end + 1) >>> 1;
+      const run = middle * stride;
+      let difference = runs[run]! - first;
+      if (difference === 0) difference = runs[run + 1]! - second;
+      if (difference === 0 && words === 4) difference = compareTail(runs, run, address);
+      if (difference <= 0) low = middle;
+      else end = middle - 1;
+    }
+    const run = low * stride;
+    let before = 0;
+    let behind = 0;
+    if (words === 2) {
+      if (low > 0) before = sharedBits64(runs[run]!, runs[run + 1]!, -1, first, second) + 1;
+      if (low + 1 < count) behind = sharedBits64(runs[run + 3]!, runs[run + 4]!, 0, first, second) + 1;
+    } else {
+      if (low > 0) before = sharedBits(this.ipv6, address, low, true) + 1;
+      if (low + 1 < count) behind = sharedBits(this.ipv6, address, low + 1, false) + 1;
+    }
+    this.prefixLength = Math.max(before, behind);
+    return runs[run + words]!;
   }
 }
 
-/** Runs of addresses, of one word each or of four: where each begins, and its value. The first begins at 0; neighbours differ in value. */
-class Runs {
-  readonly count: number;
-  readonly values: Uint16Array;
-  private readonly words: number;
-  private readonly starts: Uint32Array;
-  /** By the first bits of an address, about as many places as there are runs: the run that the first address with these is in. */
-  private readonly index: Int32Array;
-  private readonly indexShift: number;
+/** The `bits` bits of a word that follow its first `32 - shift`. */
+function bitsOf(word: number, shift: number, bits: number): number {
+  return (word >>> (shift - bits)) & ((1 << bits) - 1);
+}
 
-  constructor(words: number, { starts, values }: NetworkRuns) {
-    this.words = words;
-    this.starts = starts;
-    this.values = values;
-    this.count = values.length;
-    const bits = Math.min(MOST_INDEX_BITS[words === 1 ? 4 : 6], 32 - Math.clz32(this.count));
-    this.indexShift = 32 - bits;
-    this.index = new Int32Array(2 ** bits + 1);
-    let run = 0;
-    for (let high = 0; high < this.index.length; high++) {
-      while (run + 1 < this.count && this.isAtOrBelow(run + 1, high * 2 ** this.indexShift)) run++;
-      this.index[high] = run;
-    }
-  }
+function compareTail(runs: Uint32Array, run: number, address: Uint8Array): number {
+  return runs[run + 2]! - wordOf(address, 2) || runs[run + 3]! - wordOf(address, 3);
+}
 
-  /** The last run that begins at or before the address. */
-  find(address: Uint8Array): number {
-    const { starts, words } = this;
-    const first = wordOf(address, 0);
-    const high = first >>> this.indexShift;
-    let low = this.index[high]!;
-    let end = this.index[high + 1]!;
-    while (low < end) {
-      const middle = (low + end + 1) >>> 1;
-      const start = starts[middle * words]!;
-      if (start < first || (start === first && !this.isBehind(middle, address))) low = middle;
-      else end = middle - 1;
-    }
-    return low;
-  }
+/** Leading bits that two different numbers of 64 bits have in common, of which the first is `high`, `low` with `added` (0 or -1) to it. */
+function sharedBits64(high: number, low: number, added: number, otherHigh: number, otherLow: number): number {
+  const difference = ((low === 0 ? high + added : high) ^ otherHigh) >>> 0;
+  return difference !== 0 ? Math.clz32(difference) : 32 + Math.clz32((low + added) ^ otherLow);
+}
 
-  /** The least number of bits that tell the run of the address from its neighbours. */
-  prefixOf(address: Uint8Array, run: number): number {
-    const before = run === 0 ? 0 : this.sharedBits(address, run, 1) + 1;
-    const behind = run + 1 === this.count ? 0 : this.sharedBits(address, run + 1, 0) + 1;
-    return Math.max(before, behind);
+/** Leading bits that the address has in common with where `run` begins, or (`isBefore`) with the last address before that. */
+function sharedBits({ runs, words }: NetworkRuns, address: Uint8Array, run: number, isBefore: boolean): number {
+  const at = run * (words + 1);
+  // Subtracting 1 turns the zeros at the end into ones, and the one before them into a zero.
+  let last = words - 1;
+  if (isBefore) while (last > 0 && runs[at + last]! === 0) last--;
+  for (let word = 0; word < words; word++) {
+    let start = runs[at + word]!;
+    if (isBefore && word >= last) start = word === last ? start - 1 : 0xffffffff;
+    const difference = (start ^ wordOf(address, word)) >>> 0;
+    if (difference !== 0) return word * 32 + Math.clz32(difference);
   }
-
-  /** Whether a run that begins with the first word of the address begins behind it. */
-  private isBehind(run: number, address: Uint8Array): boolean {
-    for (let word = 1; word < this.words; word++) {
-      const start = this.starts[run * this.words + word]!;
-      const own = wordOf(address, word);
-      if (start !== own) return start > own;
-    }
-    return false;
-  }
-
-  /** Whether a run begins at or before the address whose first word is `first` and whose others are 0. */
-  private isAtOrBelow(run: number, first: number): boolean {
-    const at = run * this.words;
-    if (this.starts[at]! !== first) return this.starts[at]! < first;
-    for (let word = 1; word < this.words; word++) if (this.starts[at + word]! !== 0) return false;
-    return true;
-  }
-
-  /** Leading bits that the address has in common with where `run` begins, less `less`. */
-  private sharedBits(address: Uint8Array, run: number, less: 0 | 1): number {
-    // Subtracting 1 turns the zeros at the end into ones, and the one before them into a zero.
-    let last = this.words - 1;
-    if (less === 1) while (last > 0 && this.starts[run * this.words + last]! === 0) last--;
-    for (let word = 0; word < this.words; word++) {
-      let start = this.starts[run * this.words + word]!;
-      if (less === 1 && word === last) start--;
-      if (less === 1 && word > last) start = 0xffffffff;
-      const difference = (start ^ wordOf(address, word)) >>> 0;
-      if (difference !== 0) return word * 32 + Math.clz32(difference);
-    }
-    return this.words * 32;
-  }
+  return words * 32;
 }

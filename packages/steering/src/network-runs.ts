@@ -3,16 +3,35 @@ import type { NetworkList } from './network-list.ts';
 /** The longest network that an address is in has no value, or there is none. */
 export const NO_VALUE = 0;
 
-/** Runs of addresses of one value: where each begins (1 or 4 words), and its value. The first begins at 0; neighbours differ in value. In shared memory. */
+/** Runs of addresses of one value, and an index of them: plain data in shared memory, which threads that are given it have once. */
 export interface NetworkRuns {
-  readonly starts: Uint32Array;
-  readonly values: Uint16Array;
+  /** 32-bit words of an address that count: 1 for IPv4, 2 or 4 for IPv6 (the rest is no part of any boundary). */
+  readonly words: 1 | 2 | 4;
+  readonly count: number;
+  /** By run: `words` numbers, where it begins, and its value. The first begins at 0; neighbours differ in value. */
+  readonly runs: Uint32Array;
+  /**
+   * By the first `32 - shift` bits of an address two numbers: the run that the first address with these is in, and where many begin, a place in `parts`
+   * (<< PART_BITS, and how many more bits it goes by), else 0. One pair more at the end.
+   */
+  readonly index: Uint32Array;
+  readonly shift: number;
+  /** Runs by the bits behind those, `2 ** bits` and one more each. */
+  readonly parts: Uint32Array;
 }
+
+export const PART_BITS = 5;
+
+// The index, half a MiB at most, is to stay in the processor's cache. Where it leaves many runs to search it has a part for them, and that few; a part that is read
+// costs as much as some runs that lie side by side.
+const MOST_INDEX_BITS = 16;
+const MANY_RUNS = 64;
+const FEW_RUNS = 8;
 
 /** Of two entries of one network the later holds. */
 export function makeRuns(list: NetworkList): NetworkRuns {
   const { addresses, lengths, values, words } = list;
-  const runs = new RunWriter(words, 2 * list.count + 1);
+  const runs = new RunWriter(significantWords(list), 2 * list.count + 1);
   // The networks that the address of the moment is in, each within the one before it: where they end, and their values.
   const ends: number[] = [];
   const open: number[] = [];
@@ -40,42 +59,97 @@ export function makeRuns(list: NetworkList): NetworkRuns {
   return runs.finish();
 }
 
-class RunWriter {
-  private count = 1;
-  private readonly words: number;
-  private readonly starts: Uint32Array;
-  private readonly values: Uint16Array;
+/** No boundary lies in the others: most networks of IPv6 are a /64 or wider. */
+function significantWords({ count, lengths, words }: NetworkList): 1 | 2 | 4 {
+  if (words === 1) return 1;
+  for (let i = 0; i < count; i++) if (lengths[i]! > 64) return 4;
+  return 2;
+}
 
-  constructor(words: number, capacity: number) {
+class RunWriter {
+  private readonly words: 1 | 2 | 4;
+  private readonly runs: Uint32Array;
+  private count = 1;
+
+  /** @param words - that count of each address. @param most - runs, including the first, which is there. */
+  constructor(words: 1 | 2 | 4, most: number) {
     this.words = words;
-    this.starts = new Uint32Array(words * capacity);
-    this.values = new Uint16Array(capacity);
+    this.runs = new Uint32Array(most * (words + 1));
   }
 
   /** A run of `value` begins at the address `from` words into `addresses`, which is no lower than where the last one began. */
   begin(addresses: Uint32Array, from: number, value: number): void {
-    const { starts, values, words } = this;
-    const last = this.count - 1;
-    let isSame = true;
-    for (let word = 0; word < words; word++) if (starts[last * words + word] !== addresses[from + word]) isSame = false;
-    if (isSame) {
+    const { runs, words } = this;
+    const last = (this.count - 1) * (words + 1);
+    if (this.isStart(last, addresses, from)) {
       // Something longer begins where this one did.
-      values[last] = value;
-      if (last > 0 && values[last - 1] === value) this.count--;
+      runs[last + words] = value;
+      if (last > 0 && runs[last - 1] === value) this.count--;
       return;
     }
-    if (values[last] === value) return;
-    for (let word = 0; word < words; word++) starts[this.count * words + word] = addresses[from + word]!;
-    values[this.count++] = value;
+    if (runs[last + words] === value) return;
+    const next = last + words + 1;
+    for (let word = 0; word < words; word++) runs[next + word] = addresses[from + word]!;
+    runs[next + words] = value;
+    this.count++;
   }
 
   finish(): NetworkRuns {
-    const starts = new Uint32Array(new SharedArrayBuffer(4 * this.words * this.count));
-    starts.set(this.starts.subarray(0, this.words * this.count));
-    const values = new Uint16Array(new SharedArrayBuffer(2 * this.count));
-    values.set(this.values.subarray(0, this.count));
-    return { starts, values };
+    const { count, words } = this;
+    const bits = Math.min(MOST_INDEX_BITS, Math.floor(Math.log2(count)));
+    const shift = 32 - bits;
+    const runs = this.runs.subarray(0, count * (words + 1));
+    const index = new Uint32Array(2 * 2 ** bits + 2);
+    const cursor = { run: 0 };
+    for (let at = 0; at < index.length; at += 2) index[at] = this.runAt((at / 2) * 2 ** shift, cursor);
+    const parts = this.partsOf(index, shift);
+    const shared = new Uint32Array(new SharedArrayBuffer(4 * (index.length + parts.length + runs.length)));
+    shared.set(index);
+    shared.set(parts, index.length);
+    shared.set(runs, index.length + parts.length);
+    return {
+      words,
+      count,
+      index: shared.subarray(0, index.length),
+      shift,
+      parts: shared.subarray(index.length, index.length + parts.length),
+      runs: shared.subarray(index.length + parts.length),
+    };
   }
+
+  /** A part for each entry of the index that leaves much to search. */
+  private partsOf(index: Uint32Array, shift: number): Uint32Array {
+    // The first number is nobody's: 0 says that there is no part.
+    const parts = [0];
+    for (let at = 0; at + 2 < index.length; at += 2) {
+      const within = index[at + 2]! - index[at]!;
+      if (within <= MANY_RUNS) continue;
+      const bits = Math.min(shift, Math.floor(Math.log2(within / FEW_RUNS)));
+      index[at + 1] = ((parts.length << PART_BITS) | bits) >>> 0;
+      const cursor = { run: index[at]! };
+      for (let part = 0; part <= 2 ** bits; part++) parts.push(this.runAt((at / 2) * 2 ** shift + part * 2 ** (shift - bits), cursor));
+    }
+    return Uint32Array.from(parts);
+  }
+
+  /** The run that an address is in whose first word is `first` and whose others are 0. @param cursor - at or before it; left there. */
+  private runAt(first: number, cursor: { run: number }): number {
+    while (cursor.run + 1 < this.count && isAtOrBelow(this.runs, this.words, cursor.run + 1, first)) cursor.run++;
+    return cursor.run;
+  }
+
+  private isStart(run: number, addresses: Uint32Array, from: number): boolean {
+    for (let word = 0; word < this.words; word++) if (this.runs[run + word] !== addresses[from + word]) return false;
+    return true;
+  }
+}
+
+/** Whether a run begins at or before the address whose first word is `first` and whose others are 0. */
+function isAtOrBelow(runs: Uint32Array, words: number, run: number, first: number): boolean {
+  const at = run * (words + 1);
+  if (runs[at]! !== first) return runs[at]! < first;
+  for (let word = 1; word < words; word++) if (runs[at + word]! !== 0) return false;
+  return true;
 }
 
 /** Pushes the first address behind a network; all zeros: there is none. */

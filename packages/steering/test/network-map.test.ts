@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { seededRandom } from '../src/index.ts';
 import { type NetworkEntry, NetworkMap } from '../src/network-map.ts';
 import { NO_VALUE } from '../src/network-runs.ts';
 
@@ -83,6 +84,29 @@ describe.each([
       { numRuns: 150 },
     );
   });
+});
+
+test.each([
+  [4, 4, 32],
+  [6, 16, 64],
+  [6, 16, 128],
+] as const)('IPv%i: thousands of networks in a few /16, to look up in parts; %i octets, down to /%i', (family, octetCount, mostBits) => {
+  const random = seededRandom(octetCount + mostBits);
+  const entries = Array.from({ length: 4000 }, (_, i): NetworkEntry => {
+    const octets = Uint8Array.from({ length: octetCount }, () => random() >>> 24);
+    octets.set([32, random() % 3]);
+    const prefixLength = i % 50 === 0 ? 16 : 17 + (random() % (mostBits - 16));
+    return { octets: edgesOf({ octets, prefixLength })[0], prefixLength, value: 1 + (random() % 4) };
+  });
+  const map = NetworkMap.of(entries);
+  for (const entry of entries.slice(0, 400)) {
+    for (const edge of edgesOf(entry).flatMap((own) => [own, neighbour(own, 1), neighbour(own, -1)])) {
+      const value = map.find(edge, family);
+      const { prefixLength } = map;
+      expect(value).toBe(longest(entries, edge));
+      for (const other of edgesOf({ octets: edge, prefixLength })) expect(longest(entries, other)).toBe(value);
+    }
+  }
 });
 
 test('of two entries of one network the later holds, and neighbours of one value are one run', () => {

@@ -49,8 +49,8 @@ describe('readNetworkTable', () => {
   test('counts networks; equal lists are one, with the line that has it first; numbers lie in shared memory', () => {
     const table = read('192.0.2.0/24 eu\n198.51.100.0/24 us\n203.0.113.0/24 eu\n');
     expect([table.networks, table.lists, table.lines]).toEqual([3, [['eu'], ['us']], [1, 2]]);
-    expect(table.runs4.starts.buffer).toBeInstanceOf(SharedArrayBuffer);
-    expect(structuredClone(table).runs4.values.buffer).toBeInstanceOf(SharedArrayBuffer);
+    expect(table.runs4.runs.buffer).toBeInstanceOf(SharedArrayBuffer);
+    expect(structuredClone(table).runs4.index.buffer).toBeInstanceOf(SharedArrayBuffer);
   });
 
   test('decides as a record of the same networks, for ten thousand of them', () => {

@@ -1,7 +1,16 @@
 import { resolve } from 'node:path';
 import { countryCentroid } from '@dnsteer/geo';
 import type { Target } from '@dnsteer/health';
-import { checkPool, definePolicy, type Policy, type PolicyDefinition, type Pool, type SlotOf, SteeringError } from '@dnsteer/steering';
+import {
+  checkPool,
+  definePolicy,
+  type NetworkTable,
+  type Policy,
+  type PolicyDefinition,
+  type Pool,
+  type SlotOf,
+  SteeringError,
+} from '@dnsteer/steering';
 import type { LoadedConfig } from '../config/load.ts';
 import { ConfigError } from '../config/problem.ts';
 import type { Config, PoolConfig } from '../config/schema.ts';
@@ -35,8 +44,9 @@ export interface Composition {
 export function compose({ config, source, directory }: LoadedConfig, slotOf: SlotOf): Composition {
   const problems = new ProblemList(source);
   const pools = Object.entries(config.pools).map(([name, pool]) => poolDefinition(name, pool));
+  const tables = new Map<string, NetworkTable>();
   const definitions = Object.entries(config.policies).flatMap(([name, policy]) => {
-    const chain = withNetworkFiles(policy.chain, ['policies', name, 'chain'], directory, problems);
+    const chain = withNetworkFiles(policy.chain, ['policies', name, 'chain'], directory, problems, tables);
     return chain === undefined ? [] : [{ name, ...policy, chain } as PolicyDefinition];
   });
   for (const pool of pools) for (const error of checkPool(pool, { centroid: countryCentroid })) problems.add(steeringPlace(error));

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { NetworkTable } from '@dnsteer/steering';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parseConfig } from '../../src/config/load.ts';
 import type { ConfigError } from '../../src/config/problem.ts';
@@ -165,5 +166,13 @@ describe('cidr: { file }', () => {
     const decision = policies.get('web')!.decide({ client: '192.0.2.9', type: 'A' });
     expect(decision.trace[1]?.reason).toBe("only pool eu has candidates: the client's network does not matter");
     expect(definitions[0]?.chain[1]).toMatchObject({ cidr: { networks: { networks: 1, lists: [['eu']] }, default: ['eu'] } });
+  });
+
+  test('two policies that name a file have its networks once', () => {
+    writeFileSync(join(directory, 'networks.csv'), '192.0.2.0/24 eu\n');
+    const policy = '{ pools: [eu], chain: [{ cidr: { file: networks.csv } }] }';
+    const { definitions } = composeAtRest(parseConfig(`${POOLS}policies: { web: ${policy}, api: ${policy} }`, 'dnsteer.yaml', directory));
+    const [one, other] = definitions.map(({ chain }) => (chain[0] as { cidr: { networks: NetworkTable } }).cidr.networks);
+    expect(one).toBe(other);
   });
 });

@@ -24,7 +24,7 @@ export const cidr: FilterKind<'cidr', CidrParameters> = {
   compile(parameters, compilation) {
     parameters.keys(['networks', 'default']);
     const networks = parameters.at('networks');
-    const isTable = (networks.found as Partial<NetworkTable> | undefined)?.runs4?.starts instanceof Uint32Array;
+    const isTable = (networks.found as Partial<NetworkTable> | undefined)?.runs4?.runs instanceof Uint32Array;
     const { map, lists } = isTable ? ofTable(networks, compilation) : ofRecord(networks, compilation);
     const fallback = parameters.at('default');
     if (!fallback.isAbsent) lists[NO_VALUE] = readPools(fallback, compilation);
