@@ -51,7 +51,7 @@ export function createPlane(snapshot: Snapshot, locator: Locator, report: Report
     const sources = zone.policies.map((name) => {
       const definition = snapshot.policies.find((policy) => policy.name === name)!;
       return new SteeredSource(
-        definePolicy(definition, { pools: snapshot.pools, slotOf, centroid: countryCentroid }),
+        definePolicy(definition, { pools: snapshot.pools, slotOf, centroid: countryCentroid, policies: snapshot.policies }),
         { health, locator },
         random,
       );

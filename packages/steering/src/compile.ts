@@ -13,6 +13,8 @@ export interface PolicyOptions {
   readonly slotOf?: SlotOf | undefined;
   /** Degrees of the middle of a country, for pools and clients of which only the country is known. */
   readonly centroid?: CentroidOf | undefined;
+  /** Policies that a chain can name. */
+  readonly policies?: readonly PolicyDefinition[] | undefined;
 }
 
 /** All that is decided when a policy is defined, so that a query finds arrays. */
@@ -28,6 +30,8 @@ export interface CompiledPolicy {
   readonly maxTtlSeconds: number;
   readonly allDown: AllDown;
 }
+
+type Base = Omit<Compilation, 'nextLimit' | 'chain' | 'nested'> & { readonly policies: ReadonlyMap<string, PolicyDefinition> };
 
 const MAX_TTL_SECONDS = 2 ** 31 - 1; // RFC 2181 8
 
@@ -46,7 +50,8 @@ export function compilePolicy(definition: PolicyDefinition, options: PolicyOptio
   const { allDown, fallbackPool } = readAllDown(root.at('allDown'), known, names);
   const pools = names.map((pool) => [known.get(pool)!, new Value(known.get(pool), [], { kind: 'pool', name: pool })] as const);
   const roster = new Roster(pools, options.slotOf, options.centroid);
-  const filters = compileChain(root.at('chain'), { roster, pools, poolIndex, centroid: options.centroid });
+  const policies = new Map((options.policies ?? []).map((policy) => [policy.name, policy]));
+  const filters = compileChain(root.at('chain'), { roster, pools, poolIndex, centroid: options.centroid, policies }, [name]);
   const { minTtlSeconds, maxTtlSeconds } = readTtl(root.at('ttl'));
   return { name, roster, candidatePools: poolIndex.size, fallbackPool, filters, minTtlSeconds, maxTtlSeconds, allDown };
 }
@@ -93,10 +98,30 @@ function readTtl(value: Value): { minTtlSeconds: number; maxTtlSeconds: number }
   return { minTtlSeconds, maxTtlSeconds };
 }
 
+/** What chains within chains need, wherever they lie. @param within - policies that lead here, the outermost first. */
+function withChains(base: Base, nextLimit: number, within: readonly string[]): Compilation {
+  const compilation: Compilation = {
+    ...base,
+    nextLimit,
+    chain: (value) => compileChain(value, base, within, nextLimit),
+    nested: (value) => {
+      const name = value.text('the name of a policy');
+      const definition = base.policies.get(name);
+      if (definition === undefined)
+        throw value.error('ERR_STEERING_UNKNOWN_POLICY', `one of the policies ${[...base.policies.keys()].join(', ')}`);
+      if (within.includes(name))
+        throw value.error('ERR_STEERING_DUPLICATE', `a policy that does not lead back here: ${[...within, name].join(' -> ')}`);
+      const root = new Value(definition, [], { kind: 'policy', name });
+      return { definition: root, compilation: withChains(base, nextLimit, [...within, name]) };
+    },
+  };
+  return compilation;
+}
+
 /** Compiles from the end, because a filter may save work when it knows how much the next one takes. */
-function compileChain(chain: Value, compilation: Omit<Compilation, 'nextLimit'>): Filter[] {
+function compileChain(chain: Value, base: Base, within: readonly string[], lastLimit = Number.POSITIVE_INFINITY): Filter[] {
   const filters: Filter[] = [];
-  let nextLimit = Number.POSITIVE_INFINITY;
+  let nextLimit = lastLimit;
   for (const item of chain.list('filters').reverse()) {
     if (item.found instanceof CustomFilter) {
       filters.unshift(item.found.compile());
@@ -106,7 +131,7 @@ function compileChain(chain: Value, compilation: Omit<Compilation, 'nextLimit'>)
     const { name, parameters } = readItem(item);
     const kind = FILTERS.get(name);
     if (kind === undefined) throw item.error('ERR_STEERING_UNKNOWN_FILTER', `one of the filters ${FILTER_NAMES.join(', ')}`);
-    const filter = kind.compile(parameters, { ...compilation, nextLimit });
+    const filter = kind.compile(parameters, withChains(base, nextLimit, within));
     nextLimit = filter.limit;
     filters.unshift(filter);
   }

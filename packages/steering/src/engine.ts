@@ -1,3 +1,4 @@
+import { applyFilters } from './chain.ts';
 import { CHOSEN, type Choice, NONE } from './choice.ts';
 import type { ClientSubnet } from './client.ts';
 import type { CompiledPolicy } from './compile.ts';
@@ -64,19 +65,7 @@ export class Engine {
   }
 
   private applyChain(from: number, to: number): void {
-    const { run } = this;
-    const { filters } = this.compiled;
-    const { candidates, recorder } = run;
-    let before = recorder === undefined ? undefined : run.tiers();
-    for (let i = from; i < to && candidates.count > 0; i++) {
-      const filter = filters[i]!;
-      run.filterName = filter.name;
-      filter.apply(run);
-      if (recorder === undefined || before === undefined) continue;
-      const after = run.tiers();
-      recorder.step(filter.name, before, after, run.reason);
-      before = after;
-    }
+    applyFilters(this.run, this.compiled.filters, from, to);
   }
 
   /** No candidate was left: Route 53 counts all as healthy then, Cloudflare has a fallback pool; `allDown` says which. */
@@ -135,6 +124,11 @@ export class Engine {
       }
     }
     const { minTtlSeconds, maxTtlSeconds } = this.compiled;
+    const changeSeconds = run.secondsToChange();
+    if (changeSeconds < cap) {
+      cap = changeSeconds;
+      capPool = -1;
+    }
     out.ttlSeconds = cap >= maxTtlSeconds ? maxTtlSeconds : Math.max(minTtlSeconds, Math.floor(cap));
     run.recorder?.verdict(this.ttlReason(cap, roster.poolNames[capPool]), scopeReason(run));
   }
@@ -169,7 +163,8 @@ export class Engine {
     const { minTtlSeconds, maxTtlSeconds } = this.compiled;
     if (cap >= maxTtlSeconds) return `${maxTtlSeconds} s: ttl.max, as no health that matters can change sooner`;
     if (cap === 0) return `${minTtlSeconds} s: ttl.min, as the health of pool ${poolName} may change at any moment`;
-    const pool = `the health of pool ${poolName} may change in ${cap} s`;
+    const what = poolName === undefined ? this.run.changeFilter : `the health of pool ${poolName} may change`;
+    const pool = poolName === undefined ? `${what} decides anew in ${Math.floor(cap)} s` : `${what} in ${cap} s`;
     return cap >= minTtlSeconds ? `${Math.floor(cap)} s: ${pool}` : `${minTtlSeconds} s: ttl.min, though ${pool}`;
   }
 }

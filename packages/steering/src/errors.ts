@@ -10,6 +10,7 @@ export type SteeringErrorCode =
   | 'ERR_STEERING_UNKNOWN_ENDPOINT'
   | 'ERR_STEERING_UNKNOWN_FILTER'
   | 'ERR_STEERING_UNKNOWN_KEY'
+  | 'ERR_STEERING_UNKNOWN_POLICY'
   | 'ERR_STEERING_UNKNOWN_POOL';
 
 export type Path = readonly (string | number)[];

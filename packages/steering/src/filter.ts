@@ -14,7 +14,10 @@ export interface Filter {
   readonly limit: number;
   /** What its verdict depends on: from this the engine knows what may be remembered, and for whom. */
   readonly reads: readonly Reading[];
-  apply(run: Run): void;
+  /** It applies chains of its own, and tells the recorder of itself and of them. */
+  readonly isBranching?: boolean;
+  /** @param within - where it stands, for the recorder: '' in the policy's own chain, `when/` in that of a filter. */
+  apply(run: Run, within: string): void;
   /**
    * With `location`: clients of the same text are one class, which this filter can't tell apart. Without it, each location is a class of its own.
    * The prefix length is not the filter's to look at.
@@ -55,6 +58,10 @@ export interface Compilation {
   /** Pool index by name, of the pools that the policy lists (and not of its fallback pool). */
   readonly poolIndex: ReadonlyMap<string, number>;
   readonly centroid: CentroidOf | undefined;
+  /** Compiles a chain that lies in the parameters of a filter, and stands where that does. */
+  chain(value: Value): Filter[];
+  /** A policy by its name, with the compilation for what lies in its chain; for the value that names it. */
+  nested(value: Value): { readonly definition: Value; readonly compilation: Compilation };
   /** `limit` of the filter that follows; Infinity at the end of the chain. */
   readonly nextLimit: number;
 }

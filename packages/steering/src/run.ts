@@ -39,6 +39,11 @@ export class Run {
   /** By pool: 1 when a filter looked at its health and that can still matter: the answer must not outlive it. */
   readonly healthMatters: Uint8Array;
 
+  /** Milliseconds since 1970 when a filter would decide otherwise, health and client being the same; Infinity: never. */
+  private changesAtMs = Number.POSITIVE_INFINITY;
+  /** Which filter that is. */
+  changeFilter = '';
+
   /** The doors that were used so far: LOCATION, SUBNET, QNAME, TIME, RANDOM. */
   used = 0;
 
@@ -74,6 +79,7 @@ export class Run {
     this.scope = 0;
     this.scopeFilter = '';
     this.used = 0;
+    this.changesAtMs = Number.POSITIVE_INFINITY;
   }
 
   /** Says where the client is, so that nobody need look; `undefined`: look. @param prefixLength - for which that holds. */
@@ -99,6 +105,19 @@ export class Run {
   nowMs(): number {
     this.used |= TIME;
     return this.environment.nowMs;
+  }
+
+  /** What the filter said holds until then: the answer must not outlive it. */
+  holdUntil(ms: number): void {
+    if (ms >= this.changesAtMs) return;
+    this.changesAtMs = ms;
+    this.changeFilter = this.filterName;
+  }
+
+  secondsToChange(): number {
+    return this.changesAtMs === Number.POSITIVE_INFINITY
+      ? this.changesAtMs
+      : Math.max(0, (this.changesAtMs - this.environment.nowMs) / 1000);
   }
 
   /** Draws an unsigned 32-bit integer. */

@@ -439,6 +439,7 @@ describe('the table of error codes', () => {
   test('each code is thrown by something that these tests do', () => {
     const thrown = [...policyRows, ...poolRows].map(([, code]) => `ERR_STEERING_${code}`);
     thrown.push(errorOf(() => parseClientSubnet('x')).code);
+    thrown.push(errorOf(define({ chain: [{ use: 'x' }] })).code);
     thrown.push(errorOf(() => define({})().decide(CLIENT, { health: { 'eu/x': 'down' } })).code);
     expect([...new Set(thrown)].sort()).toEqual(codesIn(source));
   });

@@ -114,6 +114,10 @@ const filters = fc.constantFrom<FilterDefinition>(
   { cost: { ap: 0.5, us: 0.5, eu: 2 } },
   'shuffle',
   { multivalue: 2 },
+  { split: { A: ['nearest'], AAAA: [{ priority: { us: 1 } }, 'weighted'] } },
+  { when: { from: '00:00', to: '00:01', inside: ['nearest'], outside: [{ cost: { us: 1 } }] } },
+  { route: { countries: { US: ['shuffle'], CH: [{ first: 2 }] }, continents: { EU: ['nearest'] }, default: [{ priority: { ap: 1 } }] } },
+  { route: { continents: { NA: [{ geotarget: { countries: { CA: ['eu'] }, default: ['us'] } }] } } },
   { first: 1 },
   { first: 3 },
 );

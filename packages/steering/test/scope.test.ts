@@ -70,6 +70,13 @@ const filters = fc.constantFrom<FilterDefinition>(
   { geofence: { pools: { eu: { countries: ['CH', 'DE'] }, us: { continents: ['NA', 'SA'] } } } },
   { asn: { networks: { 64500: ['eu'], 64501: ['ap', 'us'] } } },
   { cidr: { networks: { '0.0.0.0/2': ['eu'], '10.0.0.0/8': ['ap'], '10.64.0.0/10': ['us', 'eu'], '192.0.0.0/3': ['us'] } } },
+  {
+    route: {
+      countries: { US: ['nearest'], CH: [{ sticky: { ipv4Prefix: 16 } }] },
+      continents: { EU: [{ first: 2 }] },
+      default: ['weighted'],
+    },
+  },
   { first: 1 },
   { first: 3 },
 );

@@ -53,7 +53,7 @@ export function compose({ config, source, directory }: LoadedConfig, slotOf: Slo
   const policies = new Map<string, Policy>();
   for (const definition of definitions) {
     const policy = problems.collect(
-      () => definePolicy(definition, { pools, slotOf, centroid: countryCentroid }),
+      () => definePolicy(definition, { pools, slotOf, centroid: countryCentroid, policies: definitions }),
       steeringMisfit(definition.name),
     );
     if (policy !== undefined) policies.set(definition.name, policy);

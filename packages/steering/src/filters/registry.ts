@@ -8,13 +8,35 @@ import { geotarget } from './geotarget.ts';
 import { multivalue } from './multivalue.ts';
 import { nearest } from './nearest.ts';
 import { priority } from './priority.ts';
+import { route } from './route.ts';
 import { shuffle } from './shuffle.ts';
+import { split } from './split.ts';
 import { sticky } from './sticky.ts';
 import { up } from './up.ts';
+import { use } from './use.ts';
 import { weighted } from './weighted.ts';
+import { when } from './when.ts';
 
 /** Every filter that a chain can name. A new one: its file, its row here, its table test, its section of the README. */
-const KINDS = [up, geofence, geotarget, asn, cidr, nearest, priority, cost, weighted, sticky, shuffle, first, multivalue] as const;
+const KINDS = [
+  up,
+  geofence,
+  geotarget,
+  asn,
+  cidr,
+  nearest,
+  priority,
+  cost,
+  weighted,
+  sticky,
+  shuffle,
+  first,
+  multivalue,
+  split,
+  when,
+  route,
+  use,
+] as const;
 
 export type Kinds = (typeof KINDS)[number];
 
