@@ -36,6 +36,7 @@ export function createProgram(): Command {
   addCheckZone(check);
   command('explain <name> <type>', 'say which answer a client gets, and why')
     .requiredOption('--client <prefix>', 'the subnet or address of the client, such as 81.2.69.0/24')
+    .option('--source <address>', 'the resolver that asks for the client; left out: the client itself, whose subnet counts')
     .option('--live', 'with the health that the running server sees; else everything is up')
     .option('--seed <number>', 'for random draws', wholeNumber, 0)
     .option('--json', 'as JSON')

@@ -48,7 +48,8 @@ export class SteeredSource implements DynamicSource {
     const environment = this.#environment;
     environment.nowMs = exchange.nowSeconds * 1000;
     environment.qname = exchange.sname.octets;
-    this.policy.choose(exchange.client, type === TYPE.AAAA ? 6 : 4, environment, choice);
+    const client = this.policy.prefersSource ? exchange.source : exchange.client;
+    this.policy.choose(client, type === TYPE.AAAA ? 6 : 4, environment, choice);
     out.ttlSeconds = choice.ttlSeconds;
     if (choice.status !== HAS_CHOSEN) return NODATA;
     out.scopePrefix = choice.ecsScope;

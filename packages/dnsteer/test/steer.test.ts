@@ -66,6 +66,27 @@ test('without a locator, clients are looked up in the country database that ship
   expect(ecsScope(reply)).toBeGreaterThan(0);
 });
 
+test('RFC 7871 7.2.1: a policy that prefers the source answers by it, for every client of that resolver', async () => {
+  const { app } = newApp();
+  const pools = [
+    { name: 'de', endpoints: [{ name: 'a', addresses: ['203.0.113.20'] }] },
+    { name: 'other', endpoints: [{ name: 'b', addresses: ['203.0.113.30'] }] },
+  ];
+  const chain = [{ geotarget: { countries: { DE: ['de'] }, default: ['other'] } }, { first: 1 }];
+  for (const prefer of ['ecs', 'source'] as const) {
+    const own = definePolicy({ name: prefer, pools: ['de', 'other'], chain, client: { prefer } }, { pools });
+    app.on(`${prefer}.example.org`, ['A'], steer(own, { locator: LOCATOR }));
+  }
+  const ask = async (prefer: string, source: string) => {
+    const reply = await app.query(`${prefer}.example.org`, 'A', { ...OTHER, source });
+    return [lines(reply.answers)[0]?.split(' ').at(-1), ecsScope(reply)];
+  };
+  expect(await ask('ecs', '198.51.100.9')).toEqual(['203.0.113.30', 8]);
+  expect(await ask('source', '198.51.100.9')).toEqual(['203.0.113.20', 0]);
+  // The next query of the same exchange has a source of its own.
+  expect(await ask('source', '192.0.2.9')).toEqual(['203.0.113.30', 0]);
+});
+
 test('sticky by the name: what is asked for decides, whatever its case and whoever asks', async () => {
   const pools = [{ name: 'p', endpoints: Array.from({ length: 8 }, (_, i) => ({ name: `e${i}`, addresses: [`203.0.113.${i}`] })) }];
   const sticky = () => definePolicy({ name: 's', pools: ['p'], chain: [{ sticky: { by: 'qname' } }, { first: 1 }] }, { pools });

@@ -1,7 +1,7 @@
 import { OPCODE, typeCode } from '@dnsteer/wire';
 import { decodeMessage, encodeMessage, type Message } from '@dnsteer/wire/records';
 import type { Answerer } from './answerer.ts';
-import type { PeerFacts } from './client.ts';
+import { type PeerFacts, readPeer } from './client.ts';
 import type { Handler } from './context.ts';
 import { RouterError } from './errors.ts';
 import type { Middleware } from './middleware.ts';
@@ -22,6 +22,8 @@ export interface DnsAppOptions extends Partial<Pick<ResponderOptions, 'maxUdpPay
 export interface QueryOptions {
   /** A prefix ('81.2.69.0/24'), sent as ECS; or an address, which becomes the source address. */
   client?: string;
+  /** The source address where `client` is a prefix; 127.0.0.1 when left out. */
+  source?: string;
   dnssecOk?: boolean;
   transport?: PeerFacts['transport'];
 }
@@ -176,12 +178,16 @@ function clientSubnetTrust(trusted: 'all' | 'none' | readonly string[]): (peer: 
     );
   }
   const subnets = trusted.map(parseSubnet);
-  return (peer) => subnets.some((subnet) => subnet.contains(peer.address));
+  const octets = new Uint8Array(16);
+  return (peer) => {
+    const family = readPeer(peer, octets);
+    for (let i = 0; i < subnets.length; i++) if (subnets[i]!.holds(octets, family)) return true;
+    return false;
+  };
 }
 
 function buildQuery(name: string, type: string, options: QueryOptions): { packet: Uint8Array; peer: PeerFacts } {
-  let address = '127.0.0.1';
-  let family: 4 | 6 = 4;
+  let { address, family } = parseSubnet(options.source ?? '127.0.0.1');
   const ednsOptions: { code: 'CLIENT_SUBNET'; family: number; ip: string; sourcePrefixLength: number }[] = [];
   if (options.client !== undefined) {
     const subnet = parseSubnet(options.client);

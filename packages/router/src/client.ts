@@ -73,6 +73,12 @@ export function readClient(query: QueryView, peer: PeerFacts, client: ClientSubn
     client.address.set(query.ecsAddress);
     return;
   }
+  readSource(peer, client);
+}
+
+/** Who sent the query: all bits of the source address. */
+export function readSource(peer: PeerFacts, client: ClientSubnet): void {
+  client.fromEcs = false;
   client.family = readPeer(peer, client.address);
   client.prefixLength = client.family === 4 ? 32 : 128;
 }

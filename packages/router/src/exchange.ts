@@ -1,5 +1,5 @@
 import { equalNames, QNAME, QueryView, ResponseWriter, SearchName } from '@dnsteer/wire';
-import { type ClientSubnet, OwnPeer, type PeerFacts, readClient } from './client.ts';
+import { type ClientSubnet, OwnPeer, type PeerFacts, readClient, readSource } from './client.ts';
 
 /** A chain of CNAMEs and DNAMEs ends after this many links: the cost of one query stays bounded (RFC 1034 3.6.2 asks to avoid loops). */
 export const MAX_LINKS = 16;
@@ -52,6 +52,8 @@ export class Exchange {
   #ownPeer: OwnPeer | undefined;
   readonly #client: ClientSubnet = { address: new Uint8Array(16), family: 4, prefixLength: 0, fromEcs: false };
   #clientKnown = false;
+  readonly #source: ClientSubnet = { address: new Uint8Array(16), family: 4, prefixLength: 0, fromEcs: false };
+  #sourceKnown = false;
   readonly #linkName = new SearchName();
   // The names of links 1 and on, 256 octets apart, case kept. Most queries never need it.
   #linkNames = NO_OCTETS;
@@ -79,6 +81,7 @@ export class Exchange {
     this.nowSeconds = nowSeconds;
     this.ecsScope = 0;
     this.#clientKnown = false;
+    this.#sourceKnown = false;
     this.dropDeferred();
     this.response.begin(this.query, out, limitOctets);
   }
@@ -90,6 +93,15 @@ export class Exchange {
       this.#clientKnown = true;
     }
     return this.#client;
+  }
+
+  /** Who sent the query, whatever it says of its client. */
+  get source(): ClientSubnet {
+    if (!this.#sourceKnown) {
+      readSource(this.peer, this.#source);
+      this.#sourceKnown = true;
+    }
+    return this.#source;
   }
 
   /**

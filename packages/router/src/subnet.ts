@@ -10,6 +10,8 @@ export interface Subnet {
   readonly prefixLength: number;
   /** Whether an address of the same family lies in it. */
   contains(address: string): boolean;
+  /** As `contains`, for an address as `readPeer` reads it. Allocates nothing. */
+  holds(octets: Uint8Array, family: 4 | 6): boolean;
 }
 
 /**
@@ -40,6 +42,7 @@ export function parseSubnet(text: string): Subnet {
     family,
     prefixLength,
     contains: (candidate) => readAddress(candidate, other) === family && samePrefix(own, other, prefixLength),
+    holds: (octets, ownFamily) => ownFamily === family && samePrefix(own, octets, prefixLength),
   };
 }
 

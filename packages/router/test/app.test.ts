@@ -1,4 +1,5 @@
 import { parseName } from '@dnsteer/wire';
+import { encodeMessage } from '@dnsteer/wire/records';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { ANSWERED, type Answerer, type Context, DnsApp, DROP, type Exchange, NEXT_LINK, PASS, RESPOND, type Report } from '../src/index.ts';
 
@@ -328,7 +329,7 @@ describe('options and what is added late', () => {
 });
 
 describe('the client', () => {
-  async function clientOf(options: { client?: string }, appOptions = {}) {
+  async function clientOf(options: { client?: string; source?: string }, appOptions = {}) {
     const { app: dns } = app(appOptions);
     let client: unknown;
     dns.on('*', (c) => {
@@ -392,5 +393,48 @@ describe('the client', () => {
     expect(client).toMatchObject({ source: 'address' });
     expect(scopeOf(reply)).toBeUndefined();
     expect((await clientOf({ client: '81.2.69.0/24' }, { clientSubnet: ['127.0.0.0/8'] })).client).toMatchObject({ source: 'ecs' });
+  });
+
+  test.each([
+    ['192.0.2.53', 'ecs'],
+    ['192.0.3.53', 'address'],
+    ['::ffff:192.0.2.53', 'ecs'],
+    ['2001:db8::53', 'ecs'],
+    ['2001:db8:1::53', 'address'],
+  ])('RFC 7871 11.1: the list of resolvers that are trusted with ECS, asked from %s', async (source, expected) => {
+    const clientSubnet = ['198.51.100.0/24', '192.0.2.0/24', '2001:db8::/48'];
+    const { client, reply } = await clientOf({ client: '81.2.69.0/24', source }, { clientSubnet });
+    expect(client).toMatchObject({ source: expected });
+    expect(scopeOf(reply)).toBe(expected === 'ecs' ? '24' : undefined);
+  });
+
+  test('RFC 7871 11.1: trusted by the octets of the source, where the transport has them', async () => {
+    const { app: dns } = app({ clientSubnet: ['192.0.2.0/24'] });
+    const froms: string[] = [];
+    dns.on('*', (c) => {
+      froms.push(c.req.client.source);
+      c.answer(A);
+    });
+    const packet = encodeMessage({
+      id: 1,
+      type: 'query',
+      questions: [{ name: 'x.test', type: 'A', class: 'IN' }],
+      additionals: [
+        {
+          name: '.',
+          type: 'OPT',
+          udpPayloadSize: 1232,
+          flags: 0,
+          options: [{ code: 'CLIENT_SUBNET', family: 1, ip: '81.2.69.0', sourcePrefixLength: 24 }],
+        },
+      ],
+    });
+    for (const last of [0, 1]) {
+      const octets = new Uint8Array(16);
+      octets.set([192, 0, 2 + last, 53]);
+      const peer = { octets, port: 1, family: 4, transport: 'udp', address: '' } as const;
+      await dns.respond(packet, packet.length, peer, Buffer.alloc(1232));
+    }
+    expect(froms).toEqual(['ecs', 'address']);
   });
 });

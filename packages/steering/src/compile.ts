@@ -29,6 +29,8 @@ export interface CompiledPolicy {
   readonly minTtlSeconds: number;
   readonly maxTtlSeconds: number;
   readonly allDown: AllDown;
+  /** ECS does not count. */
+  readonly prefersSource: boolean;
 }
 
 type Base = Omit<Compilation, 'nextLimit' | 'chain' | 'nested'> & { readonly policies: ReadonlyMap<string, PolicyDefinition> };
@@ -37,7 +39,7 @@ const MAX_TTL_SECONDS = 2 ** 31 - 1; // RFC 2181 8
 
 export function compilePolicy(definition: PolicyDefinition, options: PolicyOptions): CompiledPolicy {
   const root = new Value(definition, [], { kind: 'policy', name: String(definition?.name ?? '(without a name)') });
-  root.keys(['name', 'pools', 'chain', 'ttl', 'allDown']);
+  root.keys(['name', 'pools', 'chain', 'ttl', 'allDown', 'client']);
   const name = root.at('name').text('the name of the policy');
   const known = indexPools(options.pools, root);
   const names: string[] = [];
@@ -53,7 +55,17 @@ export function compilePolicy(definition: PolicyDefinition, options: PolicyOptio
   const policies = new Map((options.policies ?? []).map((policy) => [policy.name, policy]));
   const filters = compileChain(root.at('chain'), { roster, pools, poolIndex, centroid: options.centroid, policies }, [name]);
   const { minTtlSeconds, maxTtlSeconds } = readTtl(root.at('ttl'));
-  return { name, roster, candidatePools: poolIndex.size, fallbackPool, filters, minTtlSeconds, maxTtlSeconds, allDown };
+  return {
+    name,
+    roster,
+    candidatePools: poolIndex.size,
+    fallbackPool,
+    filters,
+    minTtlSeconds,
+    maxTtlSeconds,
+    allDown,
+    prefersSource: readPrefersSource(root.at('client')),
+  };
 }
 
 function indexPools(pools: readonly Pool[], root: Value): ReadonlyMap<string, Pool> {
@@ -84,6 +96,15 @@ function readAllDown(value: Value, known: ReadonlyMap<string, Pool>, names: stri
   const pool = readKnownPool(value.at('pool'), known);
   const listed = names.indexOf(pool);
   return { allDown: { pool }, fallbackPool: listed >= 0 ? listed : names.push(pool) - 1 };
+}
+
+function readPrefersSource(client: Value): boolean {
+  if (client.isAbsent) return false;
+  client.keys(['prefer']);
+  const prefer = client.at('prefer');
+  if (prefer.isAbsent) return false;
+  if (prefer.found !== 'ecs' && prefer.found !== 'source') throw prefer.error('ERR_STEERING_TYPE', 'ecs or source');
+  return prefer.found === 'source';
 }
 
 function readTtl(value: Value): { minTtlSeconds: number; maxTtlSeconds: number } {

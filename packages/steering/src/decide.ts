@@ -1,5 +1,5 @@
 import { CHOSEN, Choice } from './choice.ts';
-import { type ClientSubnet, parseClientSubnet } from './client.ts';
+import { type ClientSubnet, formatSubnet, parseClientSubnet } from './client.ts';
 import type { Environment, HealthView, LocationLike, Locator } from './environment.ts';
 import { SteeringError } from './errors.ts';
 import { parseName } from './name.ts';
@@ -11,6 +11,8 @@ import { Trace, type TraceStep } from './trace.ts';
 export interface Question {
   /** A subnet in text (`81.2.69.0/24`), an address, or what `parseClientSubnet` gave. */
   client: string | ClientSubnet;
+  /** The address that the query came from; a policy that prefers it (`client.prefer`) takes it instead of `client`. */
+  source?: string | ClientSubnet;
   type: 'A' | 'AAAA';
   /** The name that is asked for: `www.example.com`. */
   name?: string;
@@ -29,7 +31,16 @@ export interface Circumstances {
   seed?: number;
 }
 
+/** By whom it was steered. */
+export interface DecisionClient {
+  /** `81.2.69.0/24`. */
+  subnet: string;
+  from: 'ecs' | 'source';
+  reason: string;
+}
+
 export interface Decision {
+  client: DecisionClient;
   status: 'chosen' | 'none';
   /** Addresses as written in the pools, best first. */
   answers: string[];
@@ -54,7 +65,7 @@ export function decide(
   const { type } = question;
   if (type !== 'A' && type !== 'AAAA')
     throw new SteeringError('ERR_STEERING_TYPE', { kind: 'argument', name: 'type' }, [], type, 'A or AAAA');
-  const client = typeof question.client === 'string' ? parseClientSubnet(question.client) : question.client;
+  const client = clientOf(policy, question);
   const environment: Environment = {
     health: healthView(circumstances.health, policy, knownPools),
     locator: locatorOf(circumstances, client),
@@ -66,6 +77,7 @@ export function decide(
   const trace = new Trace();
   policy.choose(client, type === 'A' ? 4 : 6, environment, choice, trace);
   return {
+    client: describeClient(policy, client),
     status: choice.status === CHOSEN ? 'chosen' : 'none',
     answers: choice.addresses.slice(0, choice.addressCount).map((octets) => roster.texts.get(octets)!),
     endpoints: Array.from(choice.endpoints.subarray(0, choice.endpointCount), (endpoint) => roster.ids[endpoint]!),
@@ -76,6 +88,18 @@ export function decide(
     allDown: choice.allDown,
     trace: trace.steps,
   };
+}
+
+function clientOf({ prefersSource }: Policy, { client, source }: Question): ClientSubnet {
+  const read = (own: string | ClientSubnet, fromEcs: boolean) => (typeof own === 'string' ? parseClientSubnet(own, fromEcs) : own);
+  return prefersSource ? { ...read(source ?? client, false), fromEcs: false } : read(client, true);
+}
+
+function describeClient({ prefersSource }: Policy, { address, family, prefixLength, fromEcs }: ClientSubnet): DecisionClient {
+  const subnet = formatSubnet(address, family, prefixLength);
+  if (fromEcs) return { subnet, from: 'ecs', reason: 'the query named it (ECS)' };
+  const reason = prefersSource ? 'the policy prefers it to what a query says of its client' : 'the query named no client (ECS) that counts';
+  return { subnet, from: 'source', reason: `the source address: ${reason}` };
 }
 
 function locatorOf({ locator, locate }: Circumstances, client: ClientSubnet): Locator {

@@ -40,4 +40,6 @@ export interface PolicyDefinition {
   ttl?: { min?: number; max?: number };
   /** `all` when left out. */
   allDown?: AllDown;
+  /** Whom it steers by where a query names its client (ECS, RFC 7871): that client (`ecs`, when left out), or the address that the query came from (`source`). */
+  client?: { prefer?: 'ecs' | 'source' };
 }

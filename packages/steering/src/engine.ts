@@ -113,7 +113,7 @@ export class Engine {
     out.status = CHOSEN;
     out.endpointCount = candidates.count;
     out.addressCount = addresses;
-    out.ecsScope = run.scope;
+    out.ecsScope = this.compiled.prefersSource ? 0 : run.scope;
     let cap = Number.POSITIVE_INFINITY;
     let capPool = -1;
     for (let pool = 0; pool < run.healthMatters.length; pool++) {
@@ -130,7 +130,7 @@ export class Engine {
       capPool = -1;
     }
     out.ttlSeconds = cap >= maxTtlSeconds ? maxTtlSeconds : Math.max(minTtlSeconds, Math.floor(cap));
-    run.recorder?.verdict(this.ttlReason(cap, roster.poolNames[capPool]), scopeReason(run));
+    run.recorder?.verdict(this.ttlReason(cap, roster.poolNames[capPool]), this.compiled.prefersSource ? SOURCE_SCOPE : scopeReason(run));
   }
 
   private answerNone(out: Choice): void {
@@ -168,6 +168,8 @@ export class Engine {
     return cap >= minTtlSeconds ? `${Math.floor(cap)} s: ${pool}` : `${minTtlSeconds} s: ttl.min, though ${pool}`;
   }
 }
+
+const SOURCE_SCOPE = '/0: the policy steers by the source address (client.prefer), so its answer is for every client of that resolver';
 
 /** Interned octets: the same address is the same object. */
 function hasAddress(out: Choice, count: number, octets: Uint8Array): boolean {

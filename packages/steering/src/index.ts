@@ -2,7 +2,7 @@ export { CHOSEN, Choice, NONE } from './choice.ts';
 export { type ClientSubnet, parseClientSubnet } from './client.ts';
 export type { PolicyOptions } from './compile.ts';
 export { type CustomCandidate, type CustomChoice, type CustomFilter, type CustomView, custom } from './custom.ts';
-export type { Circumstances, Decision, Question } from './decide.ts';
+export type { Circumstances, Decision, DecisionClient, Question } from './decide.ts';
 export type { AllDown, Endpoint, FilterDefinition, PolicyDefinition, Pool } from './definition.ts';
 export type { Environment, HealthView, LocationLike, Locator } from './environment.ts';
 export { SteeringError, type SteeringErrorCode } from './errors.ts';

@@ -105,7 +105,7 @@ export class Memory {
         copyChoice(outcome.choice, out);
         out.remembered = outcome;
         // A negative answer is for everyone (RFC 7871 7.4).
-        if (out.status === NONE) out.ecsScope = 0;
+        if (out.status === NONE || this.engine.compiled.prefersSource) out.ecsScope = 0;
         else out.ecsScope = outcome.looksAtPlace && prefixLength > run.scope ? prefixLength : run.scope;
         return;
       }

@@ -32,6 +32,8 @@ export class Policy {
   readonly minTtlSeconds: number;
   readonly maxTtlSeconds: number;
   readonly endpoints: readonly PolicyEndpoint[];
+  /** Hand in the source address as `client`, whatever the query says of its client: the scope is 0 then. */
+  readonly prefersSource: boolean;
   private readonly compiled: CompiledPolicy;
   private readonly knownPools: ReadonlySet<string>;
   private readonly engine: Engine;
@@ -45,6 +47,7 @@ export class Policy {
     this.name = compiled.name;
     this.minTtlSeconds = compiled.minTtlSeconds;
     this.maxTtlSeconds = compiled.maxTtlSeconds;
+    this.prefersSource = compiled.prefersSource;
     this.endpoints = roster.ids.map((id, i) => ({ id, pool: roster.poolNames[roster.poolOf[i]!]!, slot: roster.slots[i]! }));
     this.engine = new Engine(compiled);
     this.memory = new Memory(this.engine);

@@ -36,7 +36,20 @@ const OWN_POOLS = "one of the policy's pools: eu, us, ap";
 
 const policyRows: Row[] = [
   [{ name: undefined }, 'TYPE', ['name'], 'policy (without a name), name: found nothing, expected the name of the policy'],
-  [{ pool: ['eu'] }, 'UNKNOWN_KEY', ['pool'], 'policy web, pool: found "pool", expected one of the keys name, pools, chain, ttl, allDown'],
+  [
+    { pool: ['eu'] },
+    'UNKNOWN_KEY',
+    ['pool'],
+    'policy web, pool: found "pool", expected one of the keys name, pools, chain, ttl, allDown, client',
+  ],
+  [{ client: 'ecs' }, 'TYPE', ['client'], 'policy web, client: found "ecs", expected an object with prefer'],
+  [{ client: { prefer: 'resolver' } }, 'TYPE', ['client', 'prefer'], 'policy web, client.prefer: found "resolver", expected ecs or source'],
+  [
+    { client: { prefers: 'ecs' } },
+    'UNKNOWN_KEY',
+    ['client', 'prefers'],
+    'policy web, client.prefers: found "prefers", expected one of the keys prefer',
+  ],
   [{ pools: [] }, 'EMPTY', ['pools'], 'policy web, pools: found an empty list, expected at least one of pools'],
   [{ pools: 'eu' }, 'TYPE', ['pools'], 'policy web, pools: found "eu", expected a list of pools'],
   [

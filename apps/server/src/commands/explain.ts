@@ -12,14 +12,19 @@ import { explanationLines } from '../explain/lines.ts';
 export interface ExplainOptions {
   readonly config: string;
   readonly client: string;
+  readonly source?: string;
   readonly live?: boolean;
   readonly seed: number;
   readonly json?: boolean;
 }
 
 /** `explain NAME TYPE --client PREFIX`. */
-export async function explainCommand(name: string, type: string, { config, client, live, seed, json }: ExplainOptions): Promise<void> {
-  const question = { name, type, client };
+export async function explainCommand(
+  name: string,
+  type: string,
+  { config, client, source, live, seed, json }: ExplainOptions,
+): Promise<void> {
+  const question = { name, type, client, ...(source !== undefined && { source }) };
   const explanation = live === true ? await askRunning(config, question) : await explainAtRest(config, question, seed);
   process.stdout.write(`${json === true ? JSON.stringify(explanation, undefined, 2) : explanationLines(explanation).join('\n')}\n`);
 }
@@ -35,6 +40,7 @@ async function explainAtRest(config: string, question: ExplainQuestion, seed: nu
   return explain(
     {
       ...composition,
+      clientSubnet: composition.config.geo.clientSubnet,
       imageOf: (plan) => {
         const builder = readZoneFile(plan.file, { origin: plan.apex });
         for (const { owner, types, dynamicId, maxTtlSeconds } of dynamicOwners(plan, composition.policies))

@@ -86,6 +86,18 @@ const policy = z.strictObject({
     .union([z.enum(['all', 'none']), z.strictObject({ pool: z.string() })], { error: 'expected all, none or { pool: NAME }' })
     .optional()
     .describe('What is answered when all candidates are down: `all` of them, `none` (no data), or `{ pool: NAME }`. Left out: `all`.'),
+  client: mayBeEmpty(
+    z
+      .strictObject({
+        prefer: z
+          .enum(['ecs', 'source'])
+          .optional()
+          .describe(
+            'Whom it steers by where a query names its client (ECS): that client, or the address that the query came from. `geo.clientSubnet` says whose ECS counts at all. Left out: `ecs`.',
+          ),
+      })
+      .optional(),
+  ).describe('Whom the policy steers by.'),
 });
 
 const dnssec = z.strictObject({

@@ -24,10 +24,14 @@ export function controlCommands(control: ControlPlane, log: Log): ControlCommand
       return { endpoints };
     },
     health: () => healthRows(control),
-    explain: ({ name, type, client }) =>
+    explain: ({ name, type, client, source }) =>
       explain(
-        { ...control.composition, imageOf: (plan) => imageOf(control.zones.find((zone) => zone.plan === plan)!.result) },
-        { name: String(name), type: String(type), client: String(client) },
+        {
+          ...control.composition,
+          clientSubnet: control.composition.config.geo.clientSubnet,
+          imageOf: (plan) => imageOf(control.zones.find((zone) => zone.plan === plan)!.result),
+        },
+        { name: String(name), type: String(type), client: String(client), source: source === undefined ? undefined : String(source) },
         { health: control.table, locator: control.locator },
       ),
     status: () => ({ epoch: control.epoch, zones: zoneRows(control), slabOctets: control.slabOctets, memory: process.memoryUsage() }),

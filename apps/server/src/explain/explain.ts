@@ -9,6 +9,8 @@ export interface ExplainQuestion {
   readonly type: string;
   /** A subnet, or an address. */
   readonly client: string;
+  /** The address that the query comes from, of a resolver for instance: then its ECS counts only as `clientSubnet` has it. Left out: the client's own. */
+  readonly source?: string | undefined;
 }
 
 /** What the client gets. */
@@ -53,7 +55,7 @@ export interface Explanation {
  */
 export async function explain(
   served: ServedZones & { readonly pools: readonly Pool[] },
-  { name: nameText, type: typeName, client }: ExplainQuestion,
+  { name: nameText, type: typeName, client, source }: ExplainQuestion,
   circumstances: Omit<Circumstances, 'seed'> & { readonly seed?: number },
 ): Promise<Explanation> {
   const name = formatName(lowerCaseName(parseName(nameText)));
@@ -62,7 +64,13 @@ export async function explain(
   if (qtype === undefined) throw new Error(`found type ${JSON.stringify(typeName)}, expected a mnemonic such as A, or TYPE65280`);
   const { prefixLength } = parseClientSubnet(client);
   const prefix = client.includes('/') ? client : `${client}/${prefixLength}`;
-  const observed = await observeAnswer(served, { name, type, client: prefix }, { seed: 0, ...circumstances });
+  // Who says nothing of itself is asked for from nowhere in particular.
+  const ownAddress = prefixLength === 0 ? undefined : client.split('/')[0];
+  const observed = await observeAnswer(
+    source === undefined ? { ...served, clientSubnet: 'all' } : served,
+    { name, type, client: prefix, source: source ?? ownAddress },
+    { seed: 0, ...circumstances },
+  );
   const { message } = observed;
   const links = linksOf(observed, name, qtype);
   const choices = observed.links.at(-1)?.choices ?? [];

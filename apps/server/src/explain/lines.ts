@@ -1,4 +1,4 @@
-import type { Decision, LocationLike } from '@dnsteer/steering';
+import type { Decision, DecisionClient, LocationLike } from '@dnsteer/steering';
 import { EDE } from '@dnsteer/wire';
 import type { Answer, ExplainedDecision, Explanation } from './explain.ts';
 import type { Link } from './links.ts';
@@ -11,7 +11,14 @@ export function explanationLines({ name, type, client, links, answer, policy, lo
     `${name} ${type} for ${client}`,
     ...aliasLines(links, answer),
     ...(last.zone === undefined ? [] : [`zone      ${last.zone}`]),
-    ...(asked === undefined ? [] : [`policy    ${asked}`, `location  ${locationText(location!)}`, '']),
+    ...(asked === undefined
+      ? []
+      : [
+          `policy    ${asked}`,
+          `client    ${clientText((decision ?? denied[0]!.decision).client)}`,
+          `location  ${locationText(location!)}`,
+          '',
+        ]),
     ...denied.flatMap(({ type: own, decision: denial }) => [own, ...stepLines(denial), '']),
     ...(decision === undefined
       ? zoneLines(last, links.length > 1, answer, denied.length > 0)
@@ -78,6 +85,10 @@ function decisionLines(decision: ExplainedDecision, { negativeTtlSeconds }: Link
 
 function tiersText(tiers: readonly (readonly string[])[]): string {
   return tiers.length === 0 ? 'nothing' : tiers.map((tier) => tier.join(' ')).join(' | ');
+}
+
+function clientText({ subnet, reason }: DecisionClient): string {
+  return `${subnet}: ${reason}`;
 }
 
 function locationText({ country, continent, latitude, longitude, prefixLength }: LocationLike): string {

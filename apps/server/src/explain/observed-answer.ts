@@ -12,6 +12,8 @@ export interface ServedZones {
   /** Called for the zones that the question comes to. */
   readonly imageOf: (plan: ZonePlan) => ZoneImage;
   readonly policies: ReadonlyMap<string, Policy>;
+  /** Whose ECS counts; everybody's when left out. */
+  readonly clientSubnet?: 'all' | 'none' | readonly string[];
 }
 
 /** What policies look at beside the client. */
@@ -53,19 +55,21 @@ export interface ObservedAnswer {
  *
  * @param name - with its final dot.
  * @param type - mnemonic or TYPE65280.
- * @param client - prefix in text, sent as ECS. One of length 0 says nothing of the client: the answer is for 127.0.0.1 then, where this query comes from.
+ * @param client - prefix in text, sent as ECS. One of length 0 says nothing of the client: the answer is for the source then.
+ * @param source - the address that the query comes from; left out: 127.0.0.1.
  * @throws (rejects) what `imageOf` throws.
  */
 export async function observeAnswer(
   served: ServedZones,
-  { name, type, client }: { name: string; type: string; client: string },
+  { name, type, client, source }: { name: string; type: string; client: string; source?: string | undefined },
   circumstances: Circumstances,
 ): Promise<ObservedAnswer> {
   const links: ObservedLink[] = [];
   const failures: unknown[] = [];
-  const app = new DnsApp({ report: ({ error, message }) => failures.push(error ?? new Error(message)) });
+  const { clientSubnet = 'all' } = served;
+  const app = new DnsApp({ clientSubnet, report: ({ error, message }) => failures.push(error ?? new Error(message)) });
   for (const plan of served.zones) app.mount(new ObservedZone(plan, served, circumstances, links));
-  const message = await app.query(name, type, { client, transport: 'tcp' });
+  const message = await app.query(name, type, { client, transport: 'tcp', ...(source !== undefined && { source }) });
   if (failures.length > 0) throw failures[0];
   return { links, message };
 }
@@ -113,12 +117,14 @@ function nameOf({ sname }: Exchange): string {
 function choose(
   policy: Policy,
   typeCode: number,
-  { client, nowSeconds, sname }: Exchange,
+  exchange: Exchange,
   { locator, health, seed }: Circumstances,
   choices: PolicyChoice[],
   out: DynamicChoice,
 ): ChoiceStatus {
   const type = typeText(typeCode) as 'A' | 'AAAA';
+  const { nowSeconds, sname, source } = exchange;
+  const client = policy.prefersSource ? source : exchange.client;
   const decision = policy.decide(
     { client, type, name: formatName(sname.octets) },
     { locator, seed, now: nowSeconds * 1000, ...(health && { health }) },

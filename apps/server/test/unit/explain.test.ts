@@ -76,6 +76,7 @@ const DEFINITIONS: readonly PolicyDefinition[] = [
   { name: 'web', pools: ['eu', 'us'], chain: ['up', 'nearest', { first: 1 }] },
   { name: 'none', pools: ['eu', 'us'], chain: ['up', 'nearest'], allDown: 'none', ttl: { min: 20, max: 40 } },
   { name: 'sticky', pools: ['many'], chain: ['up', { weighted: { sticky: true } }], allDown: 'none' },
+  { name: 'bySource', pools: ['eu', 'us'], chain: ['nearest', { first: 1 }], client: { prefer: 'source' } },
   { name: 'v4', pools: ['us'], chain: ['up'], allDown: { pool: 'eu' } },
 ];
 const slotOf = (pool: string, endpoint: string) => SLOTS[`${pool}/${endpoint}`] ?? -1;
@@ -86,12 +87,12 @@ function plan(key: string, steered: Readonly<Record<string, string>> = {}): Zone
   const owners = Object.entries(steered).map(([text, policy]) => ({ key: text, owner: parseName(text, apex), policy }));
   return { key, apex, file: key, dnssec: undefined, steered: owners };
 }
-const STEERED = { www: 'web', '*.any': 'sticky', both: 'web', dead: 'none', 'x.sub2': 'v4', many: 'sticky' };
+const STEERED = { www: 'web', '*.any': 'sticky', both: 'web', dead: 'none', 'x.sub2': 'v4', many: 'sticky', source: 'bySource' };
 const ZONES = [plan('example.com', STEERED), plan('other.example', { steered: 'none' }), plan('child.example.com')];
 
 /** Zones to explain, and the server that has the same ones. */
 interface World {
-  ask(name: string, type: string, client?: string): Promise<Explanation>;
+  ask(name: string, type: string, client?: string, source?: string): Promise<Explanation>;
   readonly server: DnsApp;
 }
 
@@ -133,8 +134,12 @@ function worldOf(
     maxUdpPayload: 1232,
   };
   return {
-    ask: (name, type, client = '192.0.2.0/24') =>
-      explain({ zones, imageOf: (one) => images.get(one)!, policies, pools: POOLS }, { name, type, client }, { locator, health }),
+    ask: (name, type, client = '192.0.2.0/24', source = undefined) =>
+      explain(
+        { zones, imageOf: (one) => images.get(one)!, policies, pools: POOLS, clientSubnet: ['10.0.0.0/8'] },
+        { name, type, client, source },
+        { locator, health },
+      ),
     // What answers in the worker.
     server: createPlane(snapshot, locator, ({ message }) => expect.fail(message)) as DnsApp,
   };
@@ -291,6 +296,7 @@ test('RFC 8482 4.1: ANY of a name whose policy has nothing left is what stands t
     'dead.example.com. ANY for 192.0.2.0/24',
     'zone      example.com.',
     'policy    none',
+    'client    192.0.2.0/24: the query named it (ECS)',
     'location  DE, EU, 51.0 10.0, for a /16',
     'A',
     'AAAA',
@@ -299,6 +305,22 @@ test('RFC 8482 4.1: ANY of a name whose policy has nothing left is what stands t
   ]);
   expect(lines).toContain('          300 TXT "d"');
   expect((await allDown.ask('todead.example.com', 'A')).links.map(({ found }) => found)).toEqual(['alias', 'steered']);
+});
+
+test('whom the policy went by, and why: the source, where it prefers that, or where the resolver is not trusted with ECS', async () => {
+  const client = '192.0.2.0/24';
+  const lineOf = (explanation: Explanation, key: string) => explanationLines(explanation).find((line) => line.startsWith(key));
+  expect(lineOf(await ask('www.example.com', 'A', client, '10.0.0.1'), 'client')).toBe('client    192.0.2.0/24: the query named it (ECS)');
+  const preferred = await ask('source.example.com', 'A', client, '10.0.0.1');
+  expect(lineOf(preferred, 'client')).toBe(
+    'client    10.0.0.1/32: the source address: the policy prefers it to what a query says of its client',
+  );
+  expect(lineOf(preferred, 'location')).toMatch(/^location {2}US/);
+  expect(preferred.answer.scopePrefix).toBe(0);
+  // Nobody said who asks: the client itself.
+  expect(lineOf(await ask('source.example.com', 'A', client), 'client')).toMatch(/^client {4}192\.0\.2\.0\/32: the source address/);
+  const untrusted = await ask('www.example.com', 'A', client, '11.0.0.1');
+  expect(lineOf(untrusted, 'client')).toBe('client    11.0.0.1/32: the source address: the query named no client (ECS) that counts');
 });
 
 test('RFC 8482 4.1: ANY of a name whose A is denied is its AAAA', async () => {
