@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { Argument, Command, InvalidArgumentError } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { CheckZoneOptions } from './commands/check-zone.ts';
 import type { ExplainOptions } from './commands/explain.ts';
 import { reporting } from './commands/failure.ts';
@@ -37,7 +37,11 @@ export function createProgram(): Command {
   command('explain <name> <type>', 'say which answer a client gets, and why')
     .requiredOption('--client <prefix>', 'the subnet or address of the client, such as 81.2.69.0/24')
     .option('--source <address>', 'the resolver that asks for the client; left out: the client itself, whose subnet counts')
-    .option('--live', 'with the health that the running server sees; else everything is up')
+    .addOption(
+      new Option('--live', 'with the health that the running server sees; else everything is up').conflicts(['at', 'health', 'seed']),
+    )
+    .option('--at <time>', 'at another time: seconds since 1970, or such as 2026-11-23T08:00:00Z', time)
+    .option('--health <file>', 'with the states in this file: YAML such as "eu: down"')
     .option('--seed <number>', 'for random draws', wholeNumber, 0)
     .option('--json', 'as JSON')
     .action(
@@ -140,6 +144,13 @@ function addQuery(program: Command): void {
 function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Expected a whole number.');
   return Number(text);
+}
+
+/** Seconds since 1970. */
+function time(text: string): number {
+  const ms = /^\d{1,11}$/.test(text) ? Number(text) * 1000 : Date.parse(text);
+  if (!(ms >= 0)) throw new InvalidArgumentError('Expected seconds since 1970, or a time such as 2026-11-23T08:00:00Z.');
+  return Math.floor(ms / 1000);
 }
 
 function seconds(text: string): number {

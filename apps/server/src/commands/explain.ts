@@ -7,6 +7,7 @@ import { checkZoneFiles } from '../control/named-files.ts';
 import { askControl } from '../control/socket.ts';
 import { dynamicOwners } from '../control/zone-plan.ts';
 import { type ExplainQuestion, type Explanation, explain } from '../explain/explain.ts';
+import { readHealthFile } from '../explain/health-file.ts';
 import { explanationLines } from '../explain/lines.ts';
 
 export interface ExplainOptions {
@@ -15,17 +16,18 @@ export interface ExplainOptions {
   readonly source?: string;
   readonly live?: boolean;
   readonly seed: number;
+  /** Seconds since 1970. */
+  readonly at?: number;
+  /** A file of states. */
+  readonly health?: string;
   readonly json?: boolean;
 }
 
 /** `explain NAME TYPE --client PREFIX`. */
-export async function explainCommand(
-  name: string,
-  type: string,
-  { config, client, source, live, seed, json }: ExplainOptions,
-): Promise<void> {
+export async function explainCommand(name: string, type: string, options: ExplainOptions): Promise<void> {
+  const { config, client, source, live, json } = options;
   const question = { name, type, client, ...(source !== undefined && { source }) };
-  const explanation = live === true ? await askRunning(config, question) : await explainAtRest(config, question, seed);
+  const explanation = live === true ? await askRunning(config, question) : await explainAtRest(config, question, options);
   process.stdout.write(`${json === true ? JSON.stringify(explanation, undefined, 2) : explanationLines(explanation).join('\n')}\n`);
 }
 
@@ -33,8 +35,8 @@ async function askRunning(config: string, question: ExplainQuestion): Promise<Ex
   return (await askControl(controlPath(config), { command: 'explain', arguments: { ...question } })) as Explanation;
 }
 
-/** From the files, with everything up. */
-async function explainAtRest(config: string, question: ExplainQuestion, seed: number): Promise<Explanation> {
+/** From the files, with everything up but for what a file of states says. */
+async function explainAtRest(config: string, question: ExplainQuestion, { seed, at, health }: ExplainOptions): Promise<Explanation> {
   const composition = composeAtRest(loadConfig(config));
   checkZoneFiles(composition);
   return explain(
@@ -49,6 +51,11 @@ async function explainAtRest(config: string, question: ExplainQuestion, seed: nu
       },
     },
     question,
-    { locator: await openGeo(composition), seed },
+    {
+      locator: await openGeo(composition),
+      seed,
+      nowSeconds: at,
+      ...(health !== undefined && { health: readHealthFile(health, composition.pools) }),
+    },
   );
 }

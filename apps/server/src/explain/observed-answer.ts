@@ -5,6 +5,7 @@ import { formatName, typeText } from '@dnsteer/wire';
 import { encodeRdata, type Message } from '@dnsteer/wire/records';
 import type { ZoneImage } from '@dnsteer/zone';
 import type { ZonePlan } from '../control/zone-plan.ts';
+import type { HealthStates } from './health-file.ts';
 
 /** Zones, where the image of each of them lies, and the policies that their steered owners name. */
 export interface ServedZones {
@@ -20,8 +21,10 @@ export interface ServedZones {
 export interface Circumstances {
   readonly locator: Locator;
   /** Left out: everything is up. */
-  readonly health?: HealthView;
+  readonly health?: HealthView | HealthStates;
   readonly seed: number;
+  /** Seconds since 1970; left out: now. */
+  readonly nowSeconds?: number | undefined;
 }
 
 /** What a policy said of one type. */
@@ -67,7 +70,12 @@ export async function observeAnswer(
   const links: ObservedLink[] = [];
   const failures: unknown[] = [];
   const { clientSubnet = 'all' } = served;
-  const app = new DnsApp({ clientSubnet, report: ({ error, message }) => failures.push(error ?? new Error(message)) });
+  const { nowSeconds } = circumstances;
+  const app = new DnsApp({
+    clientSubnet,
+    report: ({ error, message }) => failures.push(error ?? new Error(message)),
+    ...(nowSeconds !== undefined && { nowSeconds: () => nowSeconds }),
+  });
   for (const plan of served.zones) app.mount(new ObservedZone(plan, served, circumstances, links));
   const message = await app.query(name, type, { client, transport: 'tcp', ...(source !== undefined && { source }) });
   if (failures.length > 0) throw failures[0];

@@ -119,6 +119,37 @@ describe('explain', () => {
     expect(live.stdout).toMatch(/^answer {4}2001:db8::1 \(eu\/fra1\)$/m);
   });
 
+  test('--health: with the states in a file; what is wrong in it is told by line and column', async () => {
+    await writeFile(join(directory, 'states.yaml'), 'eu: down\n');
+    const down = await explain('www.example.com', 'A', '--client', '88.198.0.0/24', '--health', 'states.yaml');
+    expect(down.stdout).toMatch(/^ {2}up .*\n.*pool eu is down \(0 of 1 up\)$/m);
+    expect(down.stdout).toMatch(/^answer {4}203\.0\.113\.1 \(us\/iad1\)$/m);
+    await writeFile(join(directory, 'states.yaml'), 'eu: down\nus/iad9: up\nus: maybe\n');
+    expect(await explain('www.example.com', 'A', '--client', '88.198.0.0/24', '--health', 'states.yaml')).toMatchObject({
+      code: 1,
+      stderr:
+        'error: states.yaml:2:1: us/iad9: expected one of eu, eu/fra1, us, us/iad1\nerror: states.yaml:3:5: us: found "maybe", expected up or down\n',
+    });
+  });
+
+  test('--at: at another time; not of what runs now', async () => {
+    await writeFile(
+      join(directory, 'hours.yaml'),
+      config(await freePort()).replace(
+        /chain: \[[^\]]*\]/,
+        'chain: [{ when: { from: "08:00", to: "18:00", inside: [{ priority: { us: 1 } }], outside: [{ priority: { eu: 1 } }] } }, { first: 1 }]',
+      ),
+    );
+    const answerAt = async (time: string) => {
+      const { stdout, stderr } = await explain('www.example.com', 'A', '--client', '88.198.0.0/24', '-c', 'hours.yaml', '--at', time);
+      expect(stderr).toBe('');
+      return /^answer {4}\S+ \((\S+)\)$/m.exec(stdout)?.[1];
+    };
+    expect(await answerAt('2026-07-15T12:00:00Z')).toBe('us/iad1');
+    expect(await answerAt('2026-07-15T20:00:00Z')).toBe('eu/fra1');
+    expect(await answerAt('1784116800')).toBe('us/iad1');
+  });
+
   test('a static name, and one that is not ours', async () => {
     expect((await explain('static.example.com', 'A', '--client', '192.0.2.1')).stdout).toMatch(
       / 300 A 192\.0\.2\.80\nscope {5}0: the same for every client\n$/,
@@ -159,6 +190,14 @@ describe('explain', () => {
     [
       ['www.example.com', 'A', '--client', '192.0.2.1', '--seed', 'x'],
       /^error: option '--seed <number>' argument 'x' is invalid\. Expected a whole number\./,
+    ],
+    [
+      ['www.example.com', 'A', '--client', '192.0.2.1', '--live', '--at', '0'],
+      /^error: option '--live' cannot be used with option '--at <time>'/,
+    ],
+    [
+      ['www.example.com', 'A', '--client', '192.0.2.1', '--at', 'noon'],
+      /^error: .*'noon' is invalid\. Expected seconds since 1970, or a time/,
     ],
     [['www.example.com', 'A'], /^error: required option '--client <prefix>' not specified/],
   ])('%j', async (args, message) => {
