@@ -9,6 +9,7 @@ describe('decide', () => {
   test('who gets what, and why', () => {
     const decision = www.decide({ client: '81.2.69.0/24', type: 'A' }, { health: { eu: 'down' }, locate: GERMANY, now: 0, seed: 1 });
     expect(decision).toEqual({
+      client: { subnet: '81.2.69.0/24', from: 'ecs', reason: 'the query named it (ECS)' },
       status: 'chosen',
       answers: ['203.0.113.31'],
       endpoints: ['us/dfw1'],
