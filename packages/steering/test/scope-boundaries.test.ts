@@ -1,0 +1,235 @@
+import { describe, expect, test } from 'vitest';
+import { GeoDatabase, openDatabase } from '../../geo/src/index.ts';
+import { writeMmdb } from '../../geo/test/fixtures/mmdb-writer.ts';
+import { endsOf, naiveRecord, octetsOf, toNumber, toOctets } from '../../geo/test/fixtures/prefixes.ts';
+import { Choice, type Environment, type FilterDefinition, type Locator, type Policy, seededRandom } from '../src/index.ts';
+import { chainOf } from './fixtures.ts';
+
+/**
+ * The scope of a decision (RFC 7871 7.2.1) is *true*: every client in it gets the same candidates with the same draws. And it is *no longer than it needs to
+ * be*: with one bit less it would hold a client of whom something else is known that the chain looks at: another record of the geo database, another value of
+ * the longest network of `cidr`, another subnet of a sticky hash. (Records that lead to the same verdict are not merged into one scope: see the README.)
+ */
+
+const record = (country_code: string, continent: string, lat: number, lon: number, city = '') => ({
+  country: { iso_code: country_code },
+  continent: { code: continent },
+  location: { latitude: lat, longitude: lon },
+  ...(city !== '' && { city: { names: { en: city } } }),
+});
+const NETWORKS: [string, ReturnType<typeof record>][] = [
+  ['1.0.0.0/8', record('AU', 'OC', -27, 133)],
+  ['1.2.0.0/15', record('CN', 'AS', 35, 105)],
+  ['1.2.3.0/24', record('JP', 'AS', 36, 138)],
+  ['1.2.3.4/32', record('KR', 'AS', 37, 127)],
+  ['53.0.0.0/8', record('DE', 'EU', 51, 10)],
+  ['53.4.0.0/14', record('DE', 'EU', 52, 13, 'Berlin')],
+  ['53.5.128.0/18', record('FR', 'EU', 46, 2)],
+  ['53.5.140.16/28', record('CH', 'EU', 47, 8)],
+  ['128.0.0.0/2', record('US', 'NA', 38, -97)],
+  ['129.7.0.0/16', record('CA', 'NA', 60, -95)],
+  ['129.7.255.255/32', record('BR', 'SA', -10, -55)],
+  ['255.255.255.255/32', record('NZ', 'OC', -41, 174)],
+  ['0.0.0.0/32', record('FJ', 'OC', -18, 178)],
+  ['2001:db8::/32', record('DE', 'EU', 51, 10)],
+  ['2001:db8:1::/48', record('FR', 'EU', 46, 2)],
+  ['2001:db8:1:2:3:4:5:6/128', record('CH', 'EU', 47, 8)],
+  ['2a00::/12', record('GB', 'EU', 54, -2)],
+  ['2600::/16', record('US', 'NA', 38, -97)],
+  ['ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128', record('NZ', 'OC', -41, 174)],
+];
+const CIDR: Record<string, string[]> = {
+  '53.0.0.0/9': ['ap'],
+  '53.5.140.0/24': ['us', 'eu'],
+  '53.5.140.64/30': ['eu'],
+  '129.7.128.0/17': ['eu'],
+  '192.0.0.0/2': ['us', 'eu'],
+  '2001:db8::/33': ['us'],
+  '2001:db8:1:2::/64': ['ap'],
+};
+
+type Reads = 'place' | 'cidr' | number;
+
+const GEOTARGET = {
+  geotarget: {
+    cities: { 'DE/Berlin': ['us'] },
+    countries: { CH: ['ap'], US: ['us'] },
+    continents: { EU: ['eu'], NA: ['us', 'eu'] },
+    default: ['ap', 'eu'],
+  },
+};
+const STICKY20 = { weighted: { sticky: true, ipv4Prefix: 20, ipv6Prefix: 44 } };
+const FENCES = { geofence: { pools: { eu: { continents: ['EU'] }, us: { countries: ['US', 'CA'] } } } };
+const ROUTE = {
+  route: { countries: { FR: [{ cidr: { networks: CIDR } }] }, continents: { NA: ['nearest'] }, default: [{ weighted: { sticky: true } }] },
+} as const;
+
+/** What may be looked at: the place, the networks of `cidr`, or a subnet of so many bits (IPv4). */
+const CHAINS: [name: string, reads: Reads[], chain: FilterDefinition[]][] = [
+  ['nothing', [], []],
+  ['up', [], ['up']],
+  ['priority', [], [{ priority: { us: 1, eu: 2 } }, { first: 2 }]],
+  ['cost', [], [{ cost: { us: 1, eu: 2 } }]],
+  ['weighted, shuffle, multivalue draw', [], ['weighted', 'shuffle', { multivalue: 3 }]],
+  ['geofence', ['place'], [FENCES]],
+  ['geofence, some removed', ['place'], [{ geofence: { ...FENCES.geofence, removeUnlocated: true } }]],
+  ['geotarget', ['place'], [GEOTARGET]],
+  ['geotarget for all', [], [{ geotarget: { default: ['us', 'ap'] } }]],
+  ['asn', ['place'], [{ asn: { networks: { 64500: ['eu'] } } }]],
+  ['nearest', ['place'], ['nearest']],
+  ['nearest, within a band', ['place'], [{ nearest: { bias: { eu: 20 }, within: 3000 } }]],
+  ['cidr', ['cidr'], [{ cidr: { networks: CIDR } }]],
+  ['sticky', [24], [{ weighted: { sticky: true } }, { first: 1 }]],
+  ['sticky by /20 and /44', [20], [STICKY20]],
+  ['nearest, then sticky', ['place', 24], ['up', 'nearest', { weighted: { sticky: true } }, { first: 1 }]],
+  ['geotarget, then sticky by /20', ['place', 20], ['up', GEOTARGET, STICKY20, { first: 2 }]],
+  ['cidr, then nearest', ['cidr', 'place'], [{ cidr: { networks: CIDR } }, 'nearest', { first: 3 }]],
+  ['geofence, cidr, sticky', ['place', 'cidr', 20], [FENCES, { cidr: { networks: CIDR } }, STICKY20]],
+  ['sticky before what looks at the place', [24, 'place'], [{ weighted: { sticky: true } }, GEOTARGET]],
+  ['route', ['place', 'cidr', 24], [ROUTE]],
+  ['split, when and use', ['place', 24], [{ split: { A: ['nearest'] } }, { weighted: { sticky: true } }]],
+];
+
+/** With the same draws for all; `eu/ams1` is down. */
+function decideFor(policy: Policy, locator: Locator, address: Uint8Array): { chosen: string; scope: number } {
+  const health = { isUp: (slot: number) => slot !== 1, ttlCapSeconds: () => Number.POSITIVE_INFINITY };
+  const environment: Environment = { health, locator, nowMs: 0, random: seededRandom(7) };
+  const choice = new Choice();
+  const client = { address, family: address.length === 4 ? 4 : 6, prefixLength: address.length * 8, fromEcs: true } as const;
+  policy.choose(client, 4, environment, choice);
+  return { chosen: choice.endpoints.subarray(0, choice.endpointCount).join(), scope: choice.ecsScope };
+}
+
+/** The first and the last address of every network of the database. */
+function boundaries(database: GeoDatabase, octets: 4 | 16): Uint8Array[] {
+  const all: Uint8Array[] = [];
+  for (let at = 0n; at < 1n << BigInt(octets * 8); ) {
+    const address = toOctets(at, octets);
+    const { last } = endsOf(address, database.locate(address).prefixLength);
+    all.push(address, last);
+    at = toNumber(last) + 1n;
+  }
+  return all;
+}
+
+/** All that there is to know of a client, from the lists that database and policy were made of. */
+function factOf(address: Uint8Array, read: Reads): string {
+  if (read === 'place') return JSON.stringify(naiveRecord(NETWORKS, inDatabase(address)));
+  if (read === 'cidr') return JSON.stringify(naiveRecord(byLength(Object.entries(CIDR)), address));
+  const bits = address.length === 4 ? read : read === 24 ? 56 : 44;
+  return String(toNumber(endsOf(address, bits).first));
+}
+
+/** IPv4 networks stand in ::/96 of the file. */
+function inDatabase(address: Uint8Array): Uint8Array {
+  return address.length === 16 && toNumber(address.subarray(0, 12)) === 0n ? address.subarray(12) : address;
+}
+
+/** Looked up as IPv4 (RFC 4291 2.5.5.2), whatever is around it: no client of IPv6 has one. */
+const isMapped = (address: Uint8Array) => address.length === 16 && toNumber(address.subarray(0, 12)) === 0xffffn;
+
+/** The last one that holds an address is the longest. */
+function byLength<T>(networks: readonly [string, T][]): [string, T][] {
+  return [...networks].sort(([a], [b]) => Number(a.split('/')[1]) - Number(b.split('/')[1]));
+}
+
+describe.each([
+  ['IPv4', 4],
+  ['IPv6', 16],
+] as const)('every boundary of a small database, %s', (_, octets) => {
+  const database = new GeoDatabase([writeMmdb(NETWORKS)]);
+  const end = 1n << BigInt(octets * 8);
+  const edges = Object.keys(CIDR)
+    .map((text) => text.split('/') as [string, string])
+    .filter(([text]) => octetsOf(text).length === octets)
+    .flatMap(([text, length]) => Object.values(endsOf(octetsOf(text), Number(length))));
+  // Those beside them, too, and one that is not a boundary of anything.
+  const numbers = [...boundaries(database, octets), ...edges].flatMap((address) => {
+    const n = toNumber(address);
+    return [n, n - 1n, n + 1n, n ^ 0x55n].filter((own) => own >= 0n && own < end);
+  });
+  const samples = [...new Set(numbers)]
+    .sort((a, b) => (a < b ? -1 : 1))
+    .map((n) => [n, toOctets(n, octets)] as const)
+    .filter(([, address]) => !isMapped(address))
+    .map(([n, address]) => {
+      const facts = new Map<Reads, string>(([24, 20, 'place', 'cidr'] as const).map((read) => [read, factOf(address, read)]));
+      return { n, address, facts };
+    });
+  /** Places of those from `first` to `last`. */
+  const within = (first: bigint, last: bigint): number[] => {
+    const places: number[] = [];
+    let low = 0;
+    let high = samples.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (samples[middle]!.n < first) low = middle + 1;
+      else high = middle;
+    }
+    for (; low < samples.length && samples[low]!.n <= last; low++) places.push(low);
+    return places;
+  };
+
+  test.each(CHAINS)(
+    'RFC 7871 7.2.1: %s: the same candidates within the scope, and no scope longer than it needs to be',
+    (_name, reads, chain) => {
+      const policy = chainOf(chain);
+      const decided = samples.map(({ address }) => decideFor(policy, database, address));
+      const seen = new Set<string>();
+      samples.forEach(({ address, facts }, i) => {
+        const { chosen, scope } = decided[i]!;
+        const ends = endsOf(address, scope);
+        const [first, last] = [toNumber(ends.first), toNumber(ends.last)];
+        // What is denied is denied to everyone (RFC 7871 7.4).
+        if (chosen === '' || seen.has(`${first}/${scope}`)) return;
+        seen.add(`${first}/${scope}`);
+        for (const edge of [ends.first, ends.last].filter((own) => !isMapped(own)))
+          expect(decideFor(policy, database, edge)).toEqual({ chosen, scope });
+        const others = within(first, last).filter((place) => decided[place]!.chosen !== chosen || decided[place]!.scope !== scope);
+        expect(
+          others.map((place) => samples[place]!.address.join('.')),
+          `within /${scope} of ${address.join('.')}`,
+        ).toEqual([]);
+        if (scope === 0) return;
+        // One bit less: the network beside it comes in, and with it somebody else.
+        const size = last - first + 1n;
+        const beside = first ^ size;
+        const isOther = (factsOf: (read: Reads) => string | undefined) => reads.some((read) => factsOf(read) !== facts.get(read));
+        const hasOther =
+          isOther((read) => factOf(toOctets(beside, octets), read)) ||
+          within(beside, beside + size - 1n).some((place) => isOther((read) => samples[place]!.facts.get(read)));
+        expect(hasOther, `/${scope} for ${address.join('.')}`).toBe(true);
+      });
+      expect(decided.some(({ scope }) => scope > 0)).toBe(reads.length > 0);
+    },
+  );
+});
+
+test('RFC 7871 7.2.1: a thousand networks of the country database, and their neighbours', async () => {
+  const database = await openDatabase();
+  const random = seededRandom(3);
+  const chains = [[GEOTARGET], ['nearest', { first: 2 }], ['up', GEOTARGET, 'nearest', STICKY20, { first: 1 }]] as FilterDefinition[][];
+  const policies = chains.map((chain) => chainOf(chain));
+  for (let i = 0; i < 1000; i++) {
+    const address = i % 4 === 0 ? toOctets((0x2a00n << 112n) | (BigInt(random()) << 80n), 16) : toOctets(BigInt(random()), 4);
+    const { country, prefixLength } = database.locate(address);
+    for (const policy of policies) {
+      const { chosen, scope } = decideFor(policy, database, address);
+      const { first, last } = endsOf(address, scope);
+      for (const edge of [first, last]) expect(decideFor(policy, database, edge)).toEqual({ chosen, scope });
+      expect(Math.max(prefixLength, address.length === 4 ? 20 : 44)).toBeGreaterThanOrEqual(scope);
+    }
+    if (prefixLength === 0) continue;
+    // The database's own networks are as wide as they can be: beside each there is another country.
+    const size = 1n << BigInt(address.length * 8 - prefixLength);
+    let at = toNumber(endsOf(address, prefixLength).first) ^ size;
+    const end = at + size;
+    let isOther = false;
+    for (let steps = 0; at < end && !isOther && steps < 2000; steps++) {
+      const neighbour = database.locate(toOctets(at, address.length));
+      isOther = neighbour.country !== country;
+      at += 1n << BigInt(address.length * 8 - neighbour.prefixLength);
+    }
+    expect(isOther, `${address.join('.')}/${prefixLength}`).toBe(true);
+  }
+});
