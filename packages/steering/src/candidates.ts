@@ -1,3 +1,6 @@
+/** From here on set() is faster than a loop, and counts are kept. */
+const LONG = 100;
+
 /**
  * Candidates as a sequence of tiers, best first: endpoint indexes in one array, tier ends in another. No tier is ever empty,
  * and all candidates of a pool stand in one tier.
@@ -15,6 +18,7 @@ export class Candidates {
   private spare: Int32Array;
   private readonly poolOf: Int32Array;
   private readonly starts: Int32Array;
+  private readonly known = new Map<Int32Array, Int32Array>();
 
   /** @param poolOf - pool index by endpoint index. */
   constructor(poolOf: Int32Array, poolCount: number) {
@@ -26,19 +30,35 @@ export class Candidates {
     this.starts = new Int32Array(poolCount + 1);
   }
 
-  /** One tier of all of `members`. */
+  /** One tier of all of `members`: one of a few lists that the policy has, and never changes. */
   load(members: Int32Array): void {
     const { endpoints, poolOf, sizes } = this;
     // A loop is faster than fill() and set() for arrays as short as these mostly are; so it is in the filters.
     for (let pool = 0; pool < sizes.length; pool++) sizes[pool] = 0;
-    for (let i = 0; i < members.length; i++) {
-      const endpoint = members[i]!;
-      endpoints[i] = endpoint;
-      sizes[poolOf[endpoint]!]!++;
+    if (members.length > LONG) {
+      endpoints.set(members);
+      sizes.set(this.sizesOf(members));
+    } else {
+      for (let i = 0; i < members.length; i++) {
+        const endpoint = members[i]!;
+        endpoints[i] = endpoint;
+        sizes[poolOf[endpoint]!]!++;
+      }
     }
     this.count = members.length;
     this.tierEnds[0] = members.length;
     this.tierCount = members.length === 0 ? 0 : 1;
+  }
+
+  /** How many of `members`, which never change, each pool has. */
+  private sizesOf(members: Int32Array): Int32Array {
+    let sizes = this.known.get(members);
+    if (sizes === undefined) {
+      sizes = new Int32Array(this.sizes.length);
+      for (let i = 0; i < members.length; i++) sizes[this.poolOf[members[i]!]!]!++;
+      this.known.set(members, sizes);
+    }
+    return sizes;
   }
 
   tierStart(tier: number): number {
@@ -92,10 +112,19 @@ export class Candidates {
       if (size > 0) tierEnds[tiers++] = starts[rank + 1]!;
     }
     const kept = starts[ranks]!;
+    // Mostly those of a pool stand side by side: what is known of it is read once.
+    let pool = -1;
+    let rank = -1;
+    let at = 0;
     for (let i = 0; i < this.count; i++) {
       const endpoint = endpoints[i]!;
-      const rank = rankOf[poolOf[endpoint]!]!;
-      if (rank >= 0) spare[starts[rank]!++] = endpoint;
+      if (poolOf[endpoint]! !== pool) {
+        if (rank >= 0) starts[rank] = at;
+        pool = poolOf[endpoint]!;
+        rank = rankOf[pool]!;
+        if (rank >= 0) at = starts[rank]!;
+      }
+      if (rank >= 0) spare[at++] = endpoint;
     }
     this.endpoints = spare;
     this.spare = endpoints;
@@ -123,7 +152,12 @@ export class Candidates {
   truncate(limit: number): void {
     const { endpoints, poolOf, sizes, tierEnds } = this;
     if (limit >= this.count) return;
-    for (let i = limit; i < this.count; i++) sizes[poolOf[endpoints[i]!]!]!--;
+    if (this.count - limit < limit + sizes.length) for (let i = limit; i < this.count; i++) sizes[poolOf[endpoints[i]!]!]!--;
+    else {
+      // Few stay: they are sooner counted than those that go.
+      for (let pool = 0; pool < sizes.length; pool++) sizes[pool] = 0;
+      for (let i = 0; i < limit; i++) sizes[poolOf[endpoints[i]!]!]!++;
+    }
     let tier = 0;
     while (tierEnds[tier]! < limit) tier++;
     tierEnds[tier] = limit;

@@ -44,6 +44,13 @@ export class First implements Filter {
     const { candidates, roster } = run;
     let tier = 0;
     while (candidates.tierEnds[tier]! < this.limit) tier++;
-    for (let i = candidates.tierEnds[tier]!; i < candidates.count; i++) run.releaseHealth(roster.poolOf[candidates.endpoints[i]!]!);
+    const { count, endpoints } = candidates;
+    const { poolOf } = roster;
+    let last = -1;
+    for (let i = candidates.tierEnds[tier]!; i < count; i++) {
+      const pool = poolOf[endpoints[i]!]!;
+      if (pool !== last) run.releaseHealth(pool);
+      last = pool;
+    }
   }
 }
