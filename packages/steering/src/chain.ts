@@ -14,7 +14,7 @@ export function applyFilters(run: Run, filters: readonly Filter[], from: number,
     run.filterName = filter.name;
     filter.apply(run, within);
     if (recorder === undefined || before === undefined) continue;
-    const after = run.tiers();
+    const after = run.tiersAfter(before);
     if (filter.isBranching !== true) recorder.step(`${within}${filter.name}`, before, after, run.reason);
     before = after;
   }

@@ -203,14 +203,37 @@ export class Run {
 
   /** Candidates as ids, for a recorder. */
   tiers(): Tiers {
-    const { candidates, roster } = this;
+    const { ids } = this.roster;
+    const { endpoints, tierCount, tierEnds } = this.candidates;
     const tiers: string[][] = [];
-    for (let tier = 0; tier < candidates.tierCount; tier++) {
-      const ids: string[] = [];
-      for (let i = candidates.tierStart(tier); i < candidates.tierEnds[tier]!; i++) ids.push(roster.ids[candidates.endpoints[i]!]!);
-      tiers.push(ids);
+    let at = 0;
+    for (let tier = 0; tier < tierCount; tier++) {
+      const end = tierEnds[tier]!;
+      // Of its whole length at once: reasons are made by the million where a population is simulated.
+      const own = new Array<string>(end - at);
+      for (let i = 0; at < end; i++) own[i] = ids[endpoints[at++]!]!;
+      tiers.push(own);
     }
     return tiers;
+  }
+
+  /** `before`, where the candidates are still those, else as `tiers`. */
+  tiersAfter(before: Tiers): Tiers {
+    return this.isArranged(before) ? before : this.tiers();
+  }
+
+  private isArranged(tiers: Tiers): boolean {
+    const { ids } = this.roster;
+    const { endpoints, tierCount, tierEnds } = this.candidates;
+    if (tiers.length !== tierCount) return false;
+    let at = 0;
+    for (let tier = 0; tier < tierCount; tier++) {
+      const own = tiers[tier]!;
+      const end = tierEnds[tier]!;
+      if (own.length !== end - at) return false;
+      for (let i = 0; at < end; i++) if (own[i] !== ids[endpoints[at++]!]!) return false;
+    }
+    return true;
   }
 
   private narrow(prefixLength: number): void {
