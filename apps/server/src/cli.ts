@@ -4,6 +4,7 @@ import type { CheckZoneOptions } from './commands/check-zone.ts';
 import type { ExplainOptions } from './commands/explain.ts';
 import { reporting } from './commands/failure.ts';
 import type { QueryOptions } from './commands/query.ts';
+import type { PoolOptions } from './commands/remote.ts';
 
 const DEFAULT_CONFIG = './dnsteer.yaml';
 const DEMO_CONFIG = fileURLToPath(new URL('../demo/dnsteer.yaml', import.meta.url));
@@ -115,9 +116,18 @@ function addRemoteCommands(command: (usage: string, description: string) => Comm
   command('reload', 'have the running server read everything anew').action(
     running(remote, ({ reload }, { config }: Configured) => reload(config)),
   );
-  command('pool <name>', 'take a pool (or "pool/endpoint") down, or let its probes decide again')
-    .addArgument(new Argument('<action>').choices(['down', 'up']))
-    .action(running(remote, ({ setPool }, name: string, action: string, { config }: Configured) => setPool(name, action, config)));
+  command(
+    'pool [name]',
+    'what operators say of pools; or of one, "pool/endpoint" or a glob: drain it, take it down or up, or let its probes decide again (up)',
+  )
+    .addArgument(new Argument('[action]').choices(['down', 'drain', 'force-up', 'up']))
+    .option('--for <duration>', 'it ends by itself, such as 30m or 2h', milliseconds)
+    .option('--note <text>', 'why')
+    .action(
+      running(remote, ({ pool }, name: string | undefined, action: string | undefined, options: PoolOptions) =>
+        pool(name, action, options),
+      ),
+    );
   command('health', 'the endpoints of the running server and their states').action(
     running(remote, ({ printHealth }, { config }: Configured) => printHealth(config)),
   );
@@ -144,6 +154,12 @@ function addQuery(program: Command): void {
 function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Expected a whole number.');
   return Number(text);
+}
+
+function milliseconds(text: string): number {
+  const [, number, unit] = /^(\d{1,6})(s|m|h|d)$/.exec(text) ?? [];
+  if (unit === undefined || Number(number) === 0) throw new InvalidArgumentError('Expected a duration such as 30m or 2h.');
+  return Number(number) * { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[unit as 's' | 'm' | 'h' | 'd'];
 }
 
 /** Seconds since 1970. */

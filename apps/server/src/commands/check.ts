@@ -5,7 +5,7 @@ import { loadConfig } from '../config/load.ts';
 import { formatProblem, type Problem } from '../config/problem.ts';
 import { type Composition, composeAtRest } from '../control/composition.ts';
 import { openGeo } from '../control/geo-files.ts';
-import { checkControl, checkZoneFiles, readKeys } from '../control/named-files.ts';
+import { checkControl, checkOverrides, checkZoneFiles, readKeys } from '../control/named-files.ts';
 import { dynamicOwners, type ZonePlan } from '../control/zone-plan.ts';
 import { fileWarning, hiddenRecords, placedError } from '../control/zone-problems.ts';
 import { Failures } from './failure.ts';
@@ -22,6 +22,7 @@ export async function check(configPath: string): Promise<void> {
   const failures = new Failures();
   await failures.collect(() => checkControl(composition));
   await failures.collect(() => checkZoneFiles(composition));
+  await failures.collect(() => checkOverrides(composition));
   await failures.collect(() => void readKeys(composition, loadKeys));
   await failures.collect(() => openGeo(composition));
   const warnings: Problem[] = [];

@@ -1,6 +1,8 @@
 import Table from 'cli-table3';
 import { controlPath } from '../config/text.ts';
+import { durationText } from '../config/values.ts';
 import type { HealthRow } from '../control/commands.ts';
+import type { ListedOverride } from '../control/overrides.ts';
 import { askControl } from '../control/socket.ts';
 import { out } from './colors.ts';
 
@@ -10,25 +12,59 @@ export async function reload(configPath: string): Promise<void> {
   process.stdout.write(`reloaded: snapshot ${epoch} answers\n`);
 }
 
-/** `pool NAME down|up`. */
-export async function setPool(name: string, action: string, configPath: string): Promise<void> {
-  const reply = await askControl(controlPath(configPath), { command: 'pool', arguments: { name, action } });
+export interface PoolOptions {
+  readonly config: string;
+  /** Milliseconds. */
+  readonly for?: number;
+  readonly note?: string;
+}
+
+const DONE: Readonly<Record<string, string>> = {
+  down: 'down',
+  drain: 'drained: not answered',
+  'force-up': 'up, whatever their probes say',
+  up: 'up again as soon as their probes say so',
+};
+
+/** `pool`: what operators say; `pool NAME ACTION`: says it. */
+export async function pool(name: string | undefined, action: string | undefined, options: PoolOptions): Promise<void> {
+  if (name === undefined) return printOverrides(options.config);
+  if (action === undefined) throw new Error(`expected what to do with ${name}: ${Object.keys(DONE).join(', ')}`);
+  const { for: forMs, note } = options;
+  const reply = await askControl(controlPath(options.config), { command: 'pool', arguments: { name, action, forMs, note } });
   const { endpoints } = reply as { endpoints: number };
-  const what = action === 'down' ? `down, until "pool ${name} up"` : 'up again as soon as its probes say so';
-  process.stdout.write(`${name} (${endpoints} ${endpoints === 1 ? 'endpoint' : 'endpoints'}): ${what}\n`);
+  const end = action === 'up' ? '' : forMs === undefined ? `, until "pool ${name} up"` : `, for ${durationText(forMs)}`;
+  process.stdout.write(`${name} (${endpoints} ${endpoints === 1 ? 'endpoint' : 'endpoints'}): ${DONE[action]}${end}\n`);
+}
+
+async function printOverrides(configPath: string): Promise<void> {
+  const rows = (await askControl(controlPath(configPath), { command: 'overrides' })) as ListedOverride[];
+  if (rows.length === 0) {
+    process.stdout.write('no operator says anything: probes decide\n');
+    return;
+  }
+  const table = plainTable(['match', 'state', 'until', 'said by', 'endpoints', 'note']);
+  for (const { match, action, untilMs, by, endpoints, note } of rows)
+    table.push([match, action, untilMs === undefined ? '' : new Date(untilMs).toISOString(), by, endpoints.length, note ?? '']);
+  process.stdout.write(`${table.toString()}\n`);
 }
 
 /** `health`. */
 export async function printHealth(configPath: string): Promise<void> {
   const rows = (await askControl(controlPath(configPath), { command: 'health' })) as HealthRow[];
-  const table = new Table({
-    head: ['endpoint', 'address', 'probes say', 'override', 'answered'],
+  const table = plainTable(['endpoint', 'address', 'probes say', 'override', 'answered']);
+  for (const { endpoint, address, state, override, until, note, answered } of rows) {
+    const said = override === 'none' ? '' : [override, until && `until ${until}`, note && `(${note})`].filter(Boolean).join(' ');
+    table.push([endpoint, address, state, said, answered ? out.green('yes') : out.red('no')]);
+  }
+  process.stdout.write(`${table.toString()}\n`);
+}
+
+function plainTable(head: string[]): Table.Table {
+  return new Table({
+    head,
     style: { head: [], border: [] },
     // One line a row.
     chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
   });
-  for (const { endpoint, address, state, override, answered } of rows) {
-    table.push([endpoint, address, state, override === 'none' ? '' : override, answered ? out.green('yes') : out.red('no')]);
-  }
-  process.stdout.write(`${table.toString()}\n`);
 }

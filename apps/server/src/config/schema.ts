@@ -195,6 +195,11 @@ const health = z.strictObject({
     .literal('memory', { error: 'expected memory (other stores are not there yet)' })
     .default('memory')
     .describe('Where states are kept.'),
+  overrides: path
+    .optional()
+    .describe(
+      'A file of what operators say of endpoints, read again when it changes (see Overrides). Left out: only what is said by `dnsteer pool`.',
+    ),
   vantage: z.string().min(1).default('local').describe('The name of the place that this server probes from. Nothing uses it yet.'),
 });
 

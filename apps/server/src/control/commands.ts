@@ -4,25 +4,35 @@ import type { ZoneResult } from 'dnsteer';
 import { explain } from '../explain/explain.ts';
 import type { ControlPlane } from './control-plane.ts';
 import type { Log } from './log.ts';
+import type { OverrideAction } from './overrides.ts';
 import type { ControlCommands } from './socket.ts';
 
-const ACTIONS = { down: 'down', up: 'none' } as const;
+/** `up` gives an endpoint back to its probes. */
+const ACTIONS: Readonly<Record<string, OverrideAction>> = { down: 'down', drain: 'drain', 'force-up': 'force-up', up: 'probes' };
 
 /** What the running server does for the CLI. */
 export function controlCommands(control: ControlPlane, log: Log): ControlCommands {
   return {
-    pool: ({ name, action }) => {
-      if (action !== 'down' && action !== 'up') throw new Error(`found action ${JSON.stringify(action)}, expected down or up`);
-      const endpoints = control.override(String(name), ACTIONS[action]);
+    pool: ({ name, action, forMs, note }) => {
+      const known = Object.hasOwn(ACTIONS, String(action)) ? ACTIONS[String(action)] : undefined;
+      if (known === undefined) throw new Error(`found action ${JSON.stringify(action)}, expected ${Object.keys(ACTIONS).join(', ')}`);
+      const entry = {
+        match: String(name),
+        action: known,
+        ...(typeof forMs === 'number' && { untilMs: Date.now() + forMs }),
+        ...(typeof note === 'string' && { note }),
+      };
+      const endpoints = control.overrides.say(entry);
       if (endpoints === 0) {
         const pools = control.composition.pools.map((pool) => pool.name);
         throw new Error(
-          `found ${JSON.stringify(name)}, expected a pool (${pools.join(', ')}) or one endpoint, such as "${pools[0] ?? 'pool'}/endpoint"`,
+          `found ${JSON.stringify(name)}, expected a pool (${pools.join(', ')}), one endpoint, such as "${pools[0] ?? 'pool'}/endpoint", or a glob, such as "${pools[0] ?? 'pool'}/*"`,
         );
       }
-      log.info({ target: name, action }, `${name}: ${action === 'down' ? 'taken down' : 'given back to its probes'} by the operator`);
+      log.info({ target: name, action, note }, `${name}: ${SAID[known]} by the operator`);
       return { endpoints };
     },
+    overrides: () => control.overrides.list(),
     health: () => healthRows(control),
     explain: ({ name, type, client, source }) =>
       explain(
@@ -37,6 +47,13 @@ export function controlCommands(control: ControlPlane, log: Log): ControlCommand
     status: () => ({ epoch: control.epoch, zones: zoneRows(control), slabOctets: control.slabOctets, memory: process.memoryUsage() }),
   };
 }
+
+const SAID: Readonly<Record<OverrideAction, string>> = {
+  down: 'taken down',
+  drain: 'drained',
+  'force-up': 'up, whatever its probes say,',
+  probes: 'given back to its probes',
+};
 
 const imageOf = ({ slab, at }: ZoneResult): ZoneImage => new ZoneImage(slab, undefined, at);
 
@@ -63,8 +80,10 @@ export interface HealthRow {
   readonly address: string;
   /** What the probes say: up, down, unknown until the first one; or that there are none. */
   readonly state: 'up' | 'down' | 'unknown' | 'not probed';
-  /** What the operator says: down or none. */
+  /** What the operator says: down, drain, force-up or none; until when, if that is set, and the note. */
   readonly override: string;
+  readonly until?: string;
+  readonly note?: string;
   /** Whether it may be answered. */
   readonly answered: boolean;
 }
@@ -77,11 +96,14 @@ function healthRows(control: ControlPlane): HealthRow[] {
         const slot = control.slotOf(pool.name, endpoint.name);
         const family = address.includes(':') ? 6 : 4;
         const id = `${pool.name}/${endpoint.name}`;
+        const said = control.overrides.of(pool.name, endpoint.name);
         return {
           endpoint: id,
           address,
           state: probed.has(id) ? control.table.state(slot, family) : 'not probed',
-          override: control.table.overrideOf(slot, family),
+          override: said?.action ?? 'none',
+          ...(said?.untilMs !== undefined && { until: new Date(said.untilMs).toISOString() }),
+          ...(said?.note !== undefined && { note: said.note }),
           answered: control.table.isUp(slot, family),
         };
       }),

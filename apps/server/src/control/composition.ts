@@ -31,6 +31,8 @@ export interface Composition {
   readonly targets: readonly Target[];
   readonly zones: readonly ZonePlan[];
   readonly geoDatabases: readonly string[];
+  /** What operators say of endpoints; `undefined`: there is no such file. */
+  readonly overrideFile: string | undefined;
   /** Where the control socket is. */
   readonly control: string;
 }
@@ -71,6 +73,7 @@ export function compose({ config, source, directory }: LoadedConfig, slotOf: Slo
     targets,
     zones,
     geoDatabases: config.geo.databases.map((path) => resolve(directory, path)),
+    overrideFile: config.health.overrides === undefined ? undefined : resolve(directory, config.health.overrides),
     control: resolve(directory, config.server.control),
   };
 }

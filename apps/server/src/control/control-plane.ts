@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { exportKey, type SigningKey } from '@dnsteer/dnssec';
-import { type HealthChange, type HealthOverride, HealthTable, Prober, SlotRegistry } from '@dnsteer/health';
+import { type HealthChange, HealthTable, Prober, SlotRegistry } from '@dnsteer/health';
 import type { Locator } from '@dnsteer/steering';
 import { sharedPortError } from '@dnsteer/transport';
 import { formatName } from '@dnsteer/wire';
@@ -23,7 +23,8 @@ import type { Config } from '../config/schema.ts';
 import { type Composition, compose } from './composition.ts';
 import { GeoFiles, type OpenGeo } from './geo-files.ts';
 import type { Log } from './log.ts';
-import { checkZoneFiles, readKeys } from './named-files.ts';
+import { checkOverrides, checkZoneFiles, readKeys } from './named-files.ts';
+import { OverrideFile } from './override-file.ts';
 import { Overrides } from './overrides.ts';
 import { RefreshTimer } from './refresh-timer.ts';
 import { dynamicOwners, type ZonePlan } from './zone-plan.ts';
@@ -59,7 +60,17 @@ export class ControlPlane {
   readonly table = new HealthTable();
   readonly #slots = new SlotRegistry(this.table);
   readonly #prober = new Prober({ table: this.table });
-  readonly #overrides = new Overrides(this.table, this.#slots.slotOf);
+  readonly overrides = new Overrides(this.table, this.#slots.slotOf, (ended) => {
+    for (const { match, action } of ended) this.#options.log.info({ target: match, action }, `${match}: ${action} has ended`);
+  });
+  readonly #overrideFile = new OverrideFile(
+    (entries) => {
+      this.overrides.file = entries;
+    },
+    (error) => {
+      for (const line of error.message.split('\n')) this.#options.log.error({}, `overrides: ${line}; what was read before goes on`);
+    },
+  );
   readonly #clock = new SharedClock();
   readonly #slabs = new SlabPool();
   readonly #geo = new GeoFiles(this.#slabs);
@@ -124,6 +135,8 @@ export class ControlPlane {
       // They load their program while the zones are built.
       early = new EarlyWorkers(terms.workers);
       const next = await this.#build(composition);
+      this.overrides.pools = composition.pools;
+      this.#overrideFile.watch(composition.overrideFile);
       this.#epoch = 1;
       const { plane, addresses } = await AnswerPlane.start(this.#snapshot(next), {
         ...terms,
@@ -162,14 +175,11 @@ export class ControlPlane {
     });
   }
 
-  /** Says of all endpoints of a pool, or of one ('eu/fra1'), what the operator wants; returns how many that were. */
-  override(target: string, override: HealthOverride): number {
-    return this.#overrides.set(this.composition.pools, target, override);
-  }
-
   /** Stops listening and probing; what was received is answered. */
   async stop(): Promise<void> {
     this.#refresh.stop();
+    this.#overrideFile.stop();
+    this.overrides.stop();
     this.#geo.close();
     await this.#plane?.stop(this.composition.config.server.stopGrace);
     await this.#prober.stop();
@@ -188,6 +198,7 @@ export class ControlPlane {
 
   async #build(composition: Composition): Promise<Running> {
     checkZoneFiles(composition);
+    checkOverrides(composition);
     const keys = readKeys(composition);
     const geo = await this.#geo.open(composition, this.#running?.geo);
     const requests = composition.zones.map((plan, i) => zoneRequest(plan, keys[i]!, composition));
@@ -202,8 +213,14 @@ export class ControlPlane {
 
   async #replace(composition: Composition): Promise<void> {
     const next = await this.#build(composition);
-    this.#overrides.join(this.composition.pools, composition.pools);
-    await this.#swap(next);
+    // An endpoint that joins may be down from the start.
+    this.overrides.pools = composition.pools;
+    try {
+      await this.#swap(next);
+    } catch (error) {
+      this.overrides.pools = this.composition.pools;
+      throw error;
+    }
     this.#adopt(next);
   }
 
@@ -258,6 +275,7 @@ export class ControlPlane {
 
   /** What follows a snapshot that is in place: probes, slots, watches, and the next refresh of signatures. */
   #adopt(next: Running): void {
+    this.#overrideFile.watch(next.composition.overrideFile);
     this.#prober.apply([...next.composition.targets]);
     this.#slots.keep(endpointsOf(next.composition), this.#epoch);
     this.#slots.reclaim(this.#plane!.epoch);

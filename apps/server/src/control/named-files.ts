@@ -3,6 +3,7 @@ import type { SigningKey } from '@dnsteer/dnssec';
 import { type loadKeys, loadOrCreateKeys, SignerError } from '@dnsteer/signer';
 import { ConfigError } from '../config/problem.ts';
 import type { Composition } from './composition.ts';
+import { readOverrides } from './override-file.ts';
 import { ProblemList } from './problem-list.ts';
 import { controlObstacle } from './socket.ts';
 
@@ -18,6 +19,17 @@ export function checkZoneFiles({ zones, source }: Composition): void {
     );
   }
   if (problems.found.length > 0) throw new ConfigError('ERR_CONFIG_FILE', problems.found);
+}
+
+/** @throws ConfigError with what is wrong in the file of overrides, or ERR_CONFIG_FILE when it can't be read; one that is not there is an empty one. */
+export function checkOverrides({ overrideFile, source }: Composition): void {
+  if (overrideFile === undefined) return;
+  try {
+    readOverrides(overrideFile);
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    throw new ConfigError('ERR_CONFIG_FILE', [source.problem(['health', 'overrides'], `can't be read: ${(error as Error).message}`)]);
+  }
 }
 
 /** @throws ConfigError ERR_CONFIG_FILE when no control socket can be made where it should be. */

@@ -343,8 +343,11 @@ describe('the command line', () => {
     [['frobnicate'], /^error: unknown command 'frobnicate'/],
     [['check', '--confg', 'x'], /^error: unknown option '--confg'/],
     [['explain', 'www.example.com', '--client', '192.0.2.1'], /^error: missing required argument 'type'/],
-    [['pool', 'eu', 'sideways'], /^error: .*'sideways' is invalid for argument 'action'\. Allowed choices are down, up\./],
-    [['pool', 'ap', 'down'], /^error: found "ap", expected a pool \(eu, us\) or one endpoint, such as "eu\/endpoint"\n$/],
+    [['pool', 'eu', 'sideways'], /^error: .*'sideways' is invalid for argument 'action'\. Allowed choices are down, drain, force-up, up\./],
+    [
+      ['pool', 'ap', 'down'],
+      /^error: found "ap", expected a pool \(eu, us\), one endpoint, such as "eu\/endpoint", or a glob, such as "eu\/\*"\n$/,
+    ],
     [['reload', '--config', 'none.yaml'], /^error: none\.yaml: there is no such file: name the configuration with --config\n$/],
   ])('%j is told, with exit code 1', async (args, message) => {
     expect(await dnsteer(...args)).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(message) });
@@ -361,8 +364,37 @@ describe('the command line', () => {
   test('pool and health', async () => {
     expect((await dnsteer('pool', 'eu/fra1', 'down')).stdout).toBe('eu/fra1 (1 endpoint): down, until "pool eu/fra1 up"\n');
     expect((await dnsteer('health')).stdout).toMatch(/│ eu\/fra1 {2}│ 198\.51\.100\.1 │ not probed │ down {5}│ no {7}│/);
-    expect((await dnsteer('pool', 'eu', 'up')).stdout).toBe('eu (1 endpoint): up again as soon as its probes say so\n');
+    expect((await dnsteer('pool', 'eu', 'up')).stdout).toBe('eu (1 endpoint): up again as soon as their probes say so\n');
     expect((await dnsteer('health')).stdout).toMatch(/│ eu\/fra1 {2}│ 198\.51\.100\.1 │ not probed │ {10}│ yes {6}│/);
+  });
+
+  test('pool: by a glob, for a time, with a note; and what there is', async () => {
+    expect((await dnsteer('pool')).stdout).toBe('no operator says anything: probes decide\n');
+    expect((await dnsteer('pool', '*/fra?', 'drain', '--for', '2h', '--note', 'new kernel')).stdout).toBe(
+      '*/fra? (1 endpoint): drained: not answered, for 2h\n',
+    );
+    expect((await dnsteer('pool')).stdout).toMatch(/│ \*\/fra\? │ drain │ 20\d\d-[\dT:.-]+Z │ operator │ 1 {9}│ new kernel │/);
+    expect((await dnsteer('health')).stdout).toMatch(/│ drain until 20\S+Z \(new kernel\) │ no {7}│/);
+    const { stdout } = await dnsteer(
+      'query',
+      'www.example.com',
+      '--server',
+      `127.0.0.1:${server.port}`,
+      '--client',
+      '88.198.0.0/24',
+      '--short',
+    );
+    expect(stdout).toBe('203.0.113.1\n');
+    expect((await dnsteer('pool', '*', 'up')).code).toBe(0);
+    expect((await dnsteer('pool')).stdout).toBe('no operator says anything: probes decide\n');
+    expect(await dnsteer('pool', 'eu', 'down', '--for', 'ever')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/'ever' is invalid\. Expected a duration such as 30m or 2h\./),
+    });
+    expect(await dnsteer('pool', 'eu')).toMatchObject({
+      code: 1,
+      stderr: 'error: expected what to do with eu: down, drain, force-up, up\n',
+    });
   });
 
   test('a link to it, as npm makes one, runs', async () => {

@@ -211,7 +211,7 @@ pools:
   us: { location: { lat: 1, lon: 2 }, endpoints: [{ name: a, addresses: [192.0.2.1] }] }
 policies: { web: { pools: [eu], chain: [up, { first: 1 }], ttl: { min: 1, max: 2 }, allDown: { pool: us }, client: { prefer: source } } }
 zones: { example.com: { file: a, steer: { www: web }, dnssec: { algorithm: ED25519, denial: nsec, keys: ./k } } }
-health: { store: memory, vantage: a }
+health: { store: memory, vantage: a, overrides: o.yaml }
 `) as Record<string, unknown>;
   const WRONG = [null, true, -1, 1.5, 1e300, Number.NaN, 'wrong', '', [], [null], [5], [{}], {}, { wrong: 1 }, { '': 1 }];
 
