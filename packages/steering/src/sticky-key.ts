@@ -35,7 +35,7 @@ class ClientKey implements StickyKey {
 
   explain(run: Run, hash: number): string {
     if (Number.isNaN(hash)) return 'the client gave no subnet to be sticky by';
-    return `client subnet ${run.subnetText(this.ipv4Prefix, this.ipv6Prefix)} by rendezvous hash`;
+    return `client subnet ${run.subnetText(this.ipv4Prefix, this.ipv6Prefix)}`;
   }
 }
 
@@ -43,8 +43,13 @@ class ClientKey implements StickyKey {
 export const BY_QNAME: StickyKey = {
   reads: ['qname'],
   hash: (run) => run.qnameHash(),
-  explain: (_, hash) => (Number.isNaN(hash) ? 'the name that is asked for is not known' : 'the name that is asked for by rendezvous hash'),
+  explain: (_, hash) => (Number.isNaN(hash) ? 'the name that is asked for is not known' : 'the name that is asked for'),
 };
+
+/** For the reason of a filter that ranks by it. */
+export function explainRendezvous(by: StickyKey, run: Run, hash: number): string {
+  return `${by.explain(run, hash)}${Number.isNaN(hash) ? '' : ' by rendezvous hash'}`;
+}
 
 /** `ipv4Prefix` and `ipv6Prefix` of `parameters`; 24 and 56 bits when left out (RFC 7871 11.1). */
 export function readClient(parameters: Value): StickyKey {

@@ -114,6 +114,17 @@ const filters = fc.constantFrom<FilterDefinition>(
   { cost: { ap: 0.5, us: 0.5, eu: 2 } },
   'shuffle',
   { multivalue: 2 },
+  { canary: { pools: ['ap'], percent: 40 } },
+  {
+    canary: {
+      pools: ['us'],
+      steps: [
+        { at: '1970-01-01T00:00:00Z', percent: 30 },
+        { at: '2100-01-01T00:00:00Z', percent: 60 },
+      ],
+      by: 'qname',
+    },
+  },
   { split: { A: ['nearest'], AAAA: [{ priority: { us: 1 } }, 'weighted'] } },
   { when: { from: '00:00', to: '00:01', inside: ['nearest'], outside: [{ cost: { us: 1 } }] } },
   { route: { countries: { US: ['shuffle'], CH: [{ first: 2 }] }, continents: { EU: ['nearest'] }, default: [{ priority: { ap: 1 } }] } },

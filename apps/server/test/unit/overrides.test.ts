@@ -161,7 +161,9 @@ describe('the file', () => {
     expect(() => parseOverrides('o.yaml', text)).toThrow(message);
   });
 
-  test('is read when it changes; what is wrong is told, and what was read before goes on; without it nobody says anything', async () => {
+  test('is read when it changes; what is wrong is told, and what was read before goes on; without it nobody says anything', {
+    timeout: 40_000,
+  }, async () => {
     vi.useRealTimers();
     const directory = mkdtempSync(join(tmpdir(), 'dnsteer-test-'));
     const path = join(directory, 'overrides.yaml');

@@ -3,7 +3,7 @@ import type { Reading } from '../reading.ts';
 import { rendezvousDraw } from '../rendezvous.ts';
 import type { Roster } from '../roster.ts';
 import type { Run } from '../run.ts';
-import { BY_CHANCE, readingsOf, type StickyKey } from '../sticky-key.ts';
+import { BY_CHANCE, explainRendezvous, readingsOf, type StickyKey } from '../sticky-key.ts';
 
 const DRAWS = 4294967296;
 
@@ -53,7 +53,7 @@ export class Multi implements Filter {
     // Which weight is the greatest hangs on the health of every pool.
     run.poolsDepend = true;
     if (recorder !== undefined) {
-      const key = isHashed && this.by !== BY_CHANCE ? `${this.by.explain(run, hash)}; ` : '';
+      const key = isHashed && this.by !== BY_CHANCE ? `${explainRendezvous(this.by, run, hash)}; ` : '';
       run.reason = `${key}${notes === '' ? 'each is in all answers, or in none' : notes.slice(2)}`;
     }
     candidates.keepFlagged(this.stays);

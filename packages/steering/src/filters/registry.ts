@@ -1,5 +1,6 @@
 import type { FilterKind } from '../filter.ts';
 import { asn } from './asn.ts';
+import { canary } from './canary.ts';
 import { cidr } from './cidr.ts';
 import { cost } from './cost.ts';
 import { first } from './first.ts';
@@ -32,6 +33,7 @@ const KINDS = [
   shuffle,
   first,
   multivalue,
+  canary,
   split,
   when,
   route,

@@ -3,7 +3,7 @@ import type { Reading } from '../reading.ts';
 import { leastCost, rendezvousCost, rendezvousDraw } from '../rendezvous.ts';
 import type { Roster } from '../roster.ts';
 import type { Run } from '../run.ts';
-import { BY_CHANCE, readClient, readFlag, readingsOf, refusePrefixes, type StickyKey } from '../sticky-key.ts';
+import { BY_CHANCE, explainRendezvous, readClient, readFlag, readingsOf, refusePrefixes, type StickyKey } from '../sticky-key.ts';
 import { Multi } from './multi.ts';
 
 export interface WeightedParameters {
@@ -188,7 +188,7 @@ export class Weighted implements Filter, Draw {
     const { notes } = this;
     if (weights === this.equalWeights && this.countsWeights) notes.unshift('all candidates weigh 0, so they count alike');
     if (!notes.some((note) => note.startsWith('->'))) notes.push('one candidate in each tier that counts: nothing to weigh');
-    if (isHashed && this.by !== BY_CHANCE) notes.unshift(this.by.explain(run, hash));
+    if (isHashed && this.by !== BY_CHANCE) notes.unshift(explainRendezvous(this.by, run, hash));
     let reason = notes[0]!;
     for (let i = 1; i < notes.length; i++) reason += `${notes[i]!.startsWith('->') ? ' ' : '; '}${notes[i]}`;
     return reason;
