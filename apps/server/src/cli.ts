@@ -5,6 +5,7 @@ import type { ExplainOptions } from './commands/explain.ts';
 import { reporting } from './commands/failure.ts';
 import type { QueryOptions } from './commands/query.ts';
 import type { PoolOptions } from './commands/remote.ts';
+import type { SimulateOptions } from './commands/simulate.ts';
 
 const DEFAULT_CONFIG = './dnsteer.yaml';
 const DEMO_CONFIG = fileURLToPath(new URL('../demo/dnsteer.yaml', import.meta.url));
@@ -51,6 +52,7 @@ export function createProgram(): Command {
         ({ explainCommand }, name: string, type: string, options: ExplainOptions) => explainCommand(name, type, options),
       ),
     );
+  addSimulate(command);
   addRemoteCommands(command);
   command('delegation <zone>', 'what to enter at the registrar: NS, glue and DS').action(
     running(
@@ -110,6 +112,32 @@ function addCheckZone(check: Command): void {
     );
 }
 
+function addSimulate(command: (usage: string, description: string) => Command): void {
+  command('simulate', 'say where the load of all clients goes, and what moves')
+    .option('--against <file>', 'another configuration: what moves from the first to this one')
+    .option('--down <names>', 'pools or endpoints that are down, such as eu,us/iad1', commaList, [])
+    .option(
+      '--population <what>',
+      'countries: by their addresses; or a file of clients, networks or countries and how much they count',
+      'countries',
+    )
+    .option('--clients <number>', 'how many to decide for, of countries', wholeNumber, 1_000_000)
+    .option('--name <name>', 'the steered name; left out: the only one')
+    .addOption(new Option('--type <type>', 'of the addresses').choices(['A', 'AAAA']).default('A'))
+    .option('--load <number>', 'all of the load, in the unit of capacities', positiveNumber, 100)
+    .option('--capacity <limits>', 'what pools or endpoints can bear, such as eu=300,us=40%', commaList, [])
+    .option('--at <time>', 'as of then, such as 2026-01-05T12:00Z', time)
+    .option('--seed <number>', 'for random draws', wholeNumber, 0)
+    .option('--json', 'as JSON')
+    .option('--svg <file>', 'write a map of the world')
+    .action(
+      running(
+        () => import('./commands/simulate.ts'),
+        ({ simulateCommand }, options: SimulateOptions) => simulateCommand(options),
+      ),
+    );
+}
+
 /** What the running server is asked. */
 function addRemoteCommands(command: (usage: string, description: string) => Command): void {
   const remote = () => import('./commands/remote.ts');
@@ -149,6 +177,16 @@ function addQuery(program: Command): void {
         ({ query }, name: string, type: string | undefined, options: QueryOptions) => query(name, type ?? 'A', options),
       ),
     );
+}
+
+function commaList(text: string, before: readonly string[]): string[] {
+  return [...before, ...text.split(',').filter((part) => part !== '')];
+}
+
+function positiveNumber(text: string): number {
+  const number = Number(text);
+  if (!(number > 0 && number < Number.POSITIVE_INFINITY)) throw new InvalidArgumentError('Expected a number above 0.');
+  return number;
 }
 
 function wholeNumber(text: string): number {
