@@ -115,6 +115,8 @@ const filters = fc.constantFrom<FilterDefinition>(
   'shuffle',
   { multivalue: 2 },
   { canary: { pools: ['ap'], percent: 40 } },
+  { capacity: { pools: { eu: { share: 5, limit: 8 }, us: { share: 3, limit: 6 } } } },
+  { capacity: { pools: { eu: { share: 5, limit: 8 }, us: { share: 3, limit: 3 }, ap: { share: 1, limit: 2 } }, sticky: true } },
   {
     canary: {
       pools: ['us'],

@@ -87,6 +87,22 @@ const CHAINS: [name: string, reads: Reads[], chain: FilterDefinition[]][] = [
   ['geofence, cidr, sticky', ['place', 'cidr', 20], [FENCES, { cidr: { networks: CIDR } }, STICKY20]],
   ['sticky before what looks at the place', [24, 'place'], [{ weighted: { sticky: true } }, GEOTARGET]],
   ['route', ['place', 'cidr', 24], [ROUTE]],
+  ['canary', [24], [{ canary: { pools: ['ap'], percent: 40 } }]],
+  [
+    'capacity',
+    [20],
+    [
+      {
+        capacity: {
+          pools: { eu: { share: 2, limit: 3 }, us: { share: 1, limit: 3 }, ap: { share: 1, limit: 1 } },
+          sticky: true,
+          ipv4Prefix: 20,
+          ipv6Prefix: 44,
+        },
+      },
+    ],
+  ],
+  ['sticky by the name', [], [{ sticky: { by: 'qname' } }]],
   ['split, when and use', ['place', 24], [{ split: { A: ['nearest'] } }, { weighted: { sticky: true } }]],
 ];
 

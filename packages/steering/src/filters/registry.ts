@@ -1,6 +1,7 @@
 import type { FilterKind } from '../filter.ts';
 import { asn } from './asn.ts';
 import { canary } from './canary.ts';
+import { capacity } from './capacity.ts';
 import { cidr } from './cidr.ts';
 import { cost } from './cost.ts';
 import { first } from './first.ts';
@@ -33,6 +34,7 @@ const KINDS = [
   shuffle,
   first,
   multivalue,
+  capacity,
   canary,
   split,
   when,
