@@ -1,21 +1,12 @@
 import { resolve } from 'node:path';
 import { countryCentroid } from '@dnsteer/geo';
 import type { Target } from '@dnsteer/health';
-import {
-  checkPool,
-  definePolicy,
-  type NetworkTable,
-  type Policy,
-  type PolicyDefinition,
-  type Pool,
-  type SlotOf,
-  SteeringError,
-} from '@dnsteer/steering';
+import { checkPool, definePolicy, type Policy, type PolicyDefinition, type Pool, type SlotOf, SteeringError } from '@dnsteer/steering';
 import type { LoadedConfig } from '../config/load.ts';
 import { ConfigError } from '../config/problem.ts';
 import type { Config, PoolConfig } from '../config/schema.ts';
 import type { ConfigSource } from '../config/source.ts';
-import { withNetworkFiles } from './network-files.ts';
+import { NetworkFiles, withNetworkFiles } from './network-files.ts';
 import { probeTargets } from './probe-targets.ts';
 import { type Misfit, ProblemList } from './problem-list.ts';
 import { planZones, type ZonePlan } from './zone-plan.ts';
@@ -41,14 +32,15 @@ export interface Composition {
  * Makes the packages' definitions of a configuration. Opens nothing but the files of networks that chains name.
  *
  * @param slotOf - numbers endpoints as the health table does.
+ * @param networkFiles - those of the configuration before; what is still the same is not read again.
  * @throws ConfigError ERR_CONFIG_INVALID with the places of all that the packages refused.
  */
-export function compose({ config, source, directory }: LoadedConfig, slotOf: SlotOf): Composition {
+export function compose({ config, source, directory }: LoadedConfig, slotOf: SlotOf, networkFiles = new NetworkFiles()): Composition {
   const problems = new ProblemList(source);
   const pools = Object.entries(config.pools).map(([name, pool]) => poolDefinition(name, pool));
-  const tables = new Map<string, NetworkTable>();
+  networkFiles.begin();
   const definitions = Object.entries(config.policies).flatMap(([name, policy]) => {
-    const chain = withNetworkFiles(policy.chain, ['policies', name, 'chain'], directory, problems, tables);
+    const chain = withNetworkFiles(policy.chain, ['policies', name, 'chain'], directory, problems, networkFiles);
     return chain === undefined ? [] : [{ name, ...policy, chain } as PolicyDefinition];
   });
   for (const pool of pools) for (const error of checkPool(pool, { centroid: countryCentroid })) problems.add(steeringPlace(error));

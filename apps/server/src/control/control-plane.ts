@@ -24,6 +24,7 @@ import { type Composition, compose } from './composition.ts';
 import { GeoFiles, type OpenGeo } from './geo-files.ts';
 import type { Log } from './log.ts';
 import { checkOverrides, checkZoneFiles, readKeys } from './named-files.ts';
+import { NetworkFiles } from './network-files.ts';
 import { OverrideFile } from './override-file.ts';
 import { Overrides } from './overrides.ts';
 import { RefreshTimer } from './refresh-timer.ts';
@@ -72,6 +73,7 @@ export class ControlPlane {
     },
   );
   readonly #clock = new SharedClock();
+  readonly #networkFiles = new NetworkFiles();
   readonly #slabs = new SlabPool();
   readonly #geo = new GeoFiles(this.#slabs);
   readonly #refresh: RefreshTimer;
@@ -130,7 +132,7 @@ export class ControlPlane {
     this.#clock.start();
     let early: EarlyWorkers | undefined;
     try {
-      const composition = compose(loaded, this.#slots.slotOf);
+      const composition = compose(loaded, this.#slots.slotOf, this.#networkFiles);
       const terms = listening(composition.config.server, log);
       // They load their program while the zones are built.
       early = new EarlyWorkers(terms.workers);
@@ -167,7 +169,7 @@ export class ControlPlane {
   reload(): Promise<void> {
     return this.#inTurn(async () => {
       const before = this.composition.config.server;
-      await this.#replace(compose(this.#options.load(), this.#slots.slotOf));
+      await this.#replace(compose(this.#options.load(), this.#slots.slotOf, this.#networkFiles));
       this.#logWarnings();
       const after = this.composition.config.server;
       if (JSON.stringify(fixedAtStart(before)) !== JSON.stringify(fixedAtStart(after)))

@@ -90,7 +90,8 @@ export async function openGeo(
   return combine(databases);
 }
 
-function fingerprintOf(path: string): string {
+/** Equal while the file is the same. */
+export function fingerprintOf(path: string): string {
   const { dev, ino, size, mtimeMs, ctimeMs } = statSync(path, { throwIfNoEntry: false }) ?? {};
   return `${path} ${dev} ${ino} ${size} ${mtimeMs} ${ctimeMs}`;
 }

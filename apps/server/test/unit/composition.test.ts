@@ -5,7 +5,8 @@ import type { NetworkTable } from '@dnsteer/steering';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parseConfig } from '../../src/config/load.ts';
 import type { ConfigError } from '../../src/config/problem.ts';
-import { type Composition, composeAtRest } from '../../src/control/composition.ts';
+import { type Composition, compose, composeAtRest } from '../../src/control/composition.ts';
+import { NetworkFiles } from '../../src/control/network-files.ts';
 
 function composed(text: string): Composition {
   return composeAtRest(parseConfig(text, 'dnsteer.yaml', '/etc/dnsteer'));
@@ -144,25 +145,27 @@ test('paths are relative to the folder of the configuration', () => {
 describe('cidr: { file }', () => {
   const directory = mkdtempSync(join(tmpdir(), 'dnsteer-test-'));
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
-  const compose = (networks: string | undefined) => {
+  const composeWith = (networks: string | undefined) => {
     if (networks !== undefined) writeFileSync(join(directory, 'networks.csv'), networks);
     const text = `${POOLS}policies: { web: { pools: [eu], chain: [up, { cidr: { file: networks.csv, default: [eu] } }] } }`;
     return composeAtRest(parseConfig(text, 'dnsteer.yaml', directory));
   };
 
   test('a file that is not there is told where it is named', () => {
-    expect(() => compose(undefined)).toThrow(/^dnsteer\.yaml:8:\d+: policies\.web\.chain\[1\]\.cidr\.file: can't be read: ENOENT/);
+    expect(() => composeWith(undefined)).toThrow(/^dnsteer\.yaml:8:\d+: policies\.web\.chain\[1\]\.cidr\.file: can't be read: ENOENT/);
   });
 
   test('what is wrong in it is told with its line', () => {
-    expect(() => compose('192.0.2.0/24 eu\n192.0.2.1/24 eu\n')).toThrow('chain[1].cidr.file: networks.csv, line 2: found "192.0.2.1/24"');
-    expect(() => compose('192.0.2.0/24 mars\n')).toThrow(
+    expect(() => composeWith('192.0.2.0/24 eu\n192.0.2.1/24 eu\n')).toThrow(
+      'chain[1].cidr.file: networks.csv, line 2: found "192.0.2.1/24"',
+    );
+    expect(() => composeWith('192.0.2.0/24 mars\n')).toThrow(
       'networks.csv, line 1, [0]: found "mars", expected one of the policy\'s pools: eu',
     );
   });
 
   test('its networks decide, in the definitions that other threads are given as well', () => {
-    const { policies, definitions } = compose('192.0.2.0/24 eu\n');
+    const { policies, definitions } = composeWith('192.0.2.0/24 eu\n');
     const decision = policies.get('web')!.decide({ client: '192.0.2.9', type: 'A' });
     expect(decision.trace[1]?.reason).toBe("only pool eu has candidates: the client's network does not matter");
     expect(definitions[0]?.chain[1]).toMatchObject({ cidr: { networks: { networks: 1, lists: [['eu']] }, default: ['eu'] } });
@@ -174,5 +177,21 @@ describe('cidr: { file }', () => {
     const { definitions } = composeAtRest(parseConfig(`${POOLS}policies: { web: ${policy}, api: ${policy} }`, 'dnsteer.yaml', directory));
     const [one, other] = definitions.map(({ chain }) => (chain[0] as { cidr: { networks: NetworkTable } }).cidr.networks);
     expect(one).toBe(other);
+  });
+
+  test('a reload reads a file again where it is another, and what is the same stays where it is', () => {
+    const files = new NetworkFiles();
+    const tableOf = () => {
+      const text = `${POOLS}policies: { web: { pools: [eu], chain: [{ cidr: { file: networks.csv } }] } }`;
+      const { definitions } = compose(parseConfig(text, 'dnsteer.yaml', directory), () => 0, files);
+      return (definitions[0]!.chain[0] as { cidr: { networks: NetworkTable } }).cidr.networks;
+    };
+    writeFileSync(join(directory, 'networks.csv'), '192.0.2.0/24 eu\n');
+    const before = tableOf();
+    expect(tableOf()).toBe(before);
+    writeFileSync(join(directory, 'networks.csv'), '192.0.2.0/24 eu\n198.51.100.0/24 eu\n');
+    const after = tableOf();
+    expect([before.networks, after.networks]).toEqual([1, 2]);
+    expect(tableOf()).toBe(after);
   });
 });
