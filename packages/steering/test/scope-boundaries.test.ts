@@ -64,6 +64,8 @@ const ROUTE = {
   route: { countries: { FR: [{ cidr: { networks: CIDR } }] }, continents: { NA: ['nearest'] }, default: [{ weighted: { sticky: true } }] },
 } as const;
 
+const LIMITS = { eu: { share: 50, limit: 70 }, us: { share: 50, limit: 60 } };
+
 /** What may be looked at: the place, the networks of `cidr`, or a subnet of so many bits (IPv4). */
 const CHAINS: [name: string, reads: Reads[], chain: FilterDefinition[]][] = [
   ['nothing', [], []],
@@ -103,7 +105,11 @@ const CHAINS: [name: string, reads: Reads[], chain: FilterDefinition[]][] = [
     ],
   ],
   ['sticky by the name', [], [{ sticky: { by: 'qname' } }]],
-  ['split, when and use', ['place', 24], [{ split: { A: ['nearest'] } }, { weighted: { sticky: true } }]],
+  ['canary', [24], [{ canary: { pools: ['ap'], percent: 40 } }, { first: 1 }]],
+  ['capacity draws', [], [{ capacity: { pools: LIMITS } }, { first: 1 }]],
+  ['capacity, sticky', [24], [{ capacity: { pools: LIMITS, sticky: true } }, { first: 1 }]],
+  ['sticky as NS1 has it, by the subnet', [24], ['sticky']],
+  ['split and nearest, sticky', ['place', 24], [{ split: { A: ['nearest'] } }, { weighted: { sticky: true } }]],
 ];
 
 /** With the same draws for all; `eu/ams1` is down. */

@@ -23,6 +23,7 @@ const program = `
     'networks of a file': ['up', { cidr: { networks } }, 'nearest', STICKY, { first: 1 }],
     'fence, numbers, shuffle': ['up', { geofence: { pools: { eu: { continents: ['EU'] } } } }, { priority: { us: 1 } }, { cost: { eu: 1 } }, 'shuffle', { multivalue: 3 }],
     'branches': [{ split: { A: ['up', 'nearest'] } }, { route: { continents: { EU: [STICKY] }, default: ['shuffle'] } }, { when: { days: 'mon-fri', from: '08:00', to: '18:00', inside: [{ first: 2 }] } }],
+    'canary, capacity': ['up', { canary: { pools: ['ap'], percent: 40 } }, { capacity: { pools: { eu: { share: 50, limit: 70 }, us: { share: 50, limit: 60 } } } }, { first: 1 }],
     'sticky, multi': ['up', 'sticky', { weighted: { multi: true } }],
   };
   const locations = Array.from({ length: 64 }, (_, i) => {
@@ -64,7 +65,7 @@ test('a decision makes no garbage, remembered or not, whatever the filters', () 
   const args = ['--expose-gc', '--trace-gc', '--max-semi-space-size=1', '--input-type=module', '--eval', program];
   const text = execFileSync(process.execPath, args, { cwd: import.meta.dirname, encoding: 'utf8' });
   const names = new Set(Array.from(text.matchAll(/^begin (.*)$/gm), ([, name]) => name!));
-  expect(names.size).toBe(14);
+  expect(names.size).toBe(16);
   for (const name of names) {
     const rounds = text.split(`begin ${name}\n`).slice(1);
     expect(rounds).toHaveLength(4);
