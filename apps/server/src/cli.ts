@@ -5,6 +5,7 @@ import type { ExplainOptions } from './commands/explain.ts';
 import { reporting } from './commands/failure.ts';
 import type { QueryOptions } from './commands/query.ts';
 import type { PoolOptions } from './commands/remote.ts';
+import type { ReplayOptions } from './commands/replay.ts';
 import type { SimulateOptions } from './commands/simulate.ts';
 
 const DEFAULT_CONFIG = './dnsteer.yaml';
@@ -53,6 +54,7 @@ export function createProgram(): Command {
       ),
     );
   addSimulate(command);
+  addReplay(command);
   addRemoteCommands(command);
   command('delegation <zone>', 'what to enter at the registrar: NS, glue and DS').action(
     running(
@@ -134,6 +136,20 @@ function addSimulate(command: (usage: string, description: string) => Command): 
       running(
         () => import('./commands/simulate.ts'),
         ({ simulateCommand }, options: SimulateOptions) => simulateCommand(options),
+      ),
+    );
+}
+
+function addReplay(command: (usage: string, description: string) => Command): void {
+  command('replay <log>', 'say which answers of a query log (JSON lines, dnstap) this configuration would change')
+    .option('--against <file>', 'the configuration that is in use')
+    .option('--down <names>', 'pools or endpoints that are down, such as eu,us/iad1', commaList, [])
+    .option('--seed <number>', 'for random draws', wholeNumber, 0)
+    .option('--json', 'as JSON')
+    .action(
+      running(
+        () => import('./commands/replay.ts'),
+        ({ replayCommand }, log: string, options: ReplayOptions) => replayCommand(log, options),
       ),
     );
 }

@@ -13,8 +13,9 @@ export interface SteeredName {
  *
  * @throws Error with the names that there are; WireError for a text that is no name.
  */
-export function steeredName({ zones, policies, source }: Composition, text: string | undefined): SteeredName {
-  const all = zones.flatMap(({ steered }) => steered.map(({ owner, policy }) => ({ name: owner, policy: policies.get(policy)! })));
+export function steeredName(composition: Composition, text: string | undefined): SteeredName {
+  const { source } = composition;
+  const all = steeredNames(composition);
   const names = all.map(({ name }) => formatName(name)).join(', ');
   if (text === undefined) {
     if (all.length === 1) return all[0]!;
@@ -24,6 +25,10 @@ export function steeredName({ zones, policies, source }: Composition, text: stri
   const policy = policyOf(all, name);
   if (policy !== undefined) return { name, policy };
   throw new Error(`${source.file}: found ${formatName(name)}, expected a steered name: ${names || 'there is none'}`);
+}
+
+export function steeredNames({ zones, policies }: Composition): SteeredName[] {
+  return zones.flatMap(({ steered }) => steered.map(({ owner, policy }) => ({ name: owner, policy: policies.get(policy)! })));
 }
 
 /** Of the name itself, or of the closest wildcard above it. */
