@@ -8,6 +8,7 @@ import { openGeo } from '../control/geo-files.ts';
 import { checkControl, checkOverrides, checkZoneFiles, readKeys } from '../control/named-files.ts';
 import { dynamicOwners, type ZonePlan } from '../control/zone-plan.ts';
 import { fileWarning, hiddenRecords, placedError } from '../control/zone-problems.ts';
+import { lint } from '../lint/lint.ts';
 import { Failures } from './failure.ts';
 import { steeredLines } from './steered-lines.ts';
 
@@ -29,6 +30,7 @@ export async function check(configPath: string): Promise<void> {
   if (failures.errors.length === 0)
     for (const plan of composition.zones) await failures.collect(() => void warnings.push(...checkZone(plan, composition)));
   if (failures.errors.length > 0) throw failures;
+  warnings.push(...lint(composition).map(({ problem }) => problem));
   for (const warning of warnings) process.stderr.write(`warning: ${formatProblem(warning)}\n`);
   const { pools, policies, zones } = composition;
   const names = zones.map(({ apex }) => formatName(apex)).join(' ');

@@ -1,0 +1,156 @@
+import type { Problem } from '../config/problem.ts';
+import type { PoolConfig } from '../config/schema.ts';
+import type { Composition } from '../control/composition.ts';
+
+/** What is right, but likely not meant; the README has the table of these codes. */
+export type LintCode =
+  | 'canary-without-health'
+  | 'check-slower-than-ttl'
+  | 'health-ignored'
+  | 'ttl-longer-than-failover'
+  | 'unreachable-filter'
+  | 'unreachable-key'
+  | 'unreachable-pool'
+  | 'unused-policy'
+  | 'unused-pool'
+  | 'weights-zero';
+
+export interface Lint {
+  readonly code: LintCode;
+  /** With its place; the message says what to do. */
+  readonly problem: Problem;
+}
+
+type Path = readonly PropertyKey[];
+type Tell = (code: LintCode, path: Path, message: string) => void;
+
+/** Of filters with lists of pools by key: those keys that a database of countries knows nothing of. */
+const FINE_KEYS = ['cities', 'subdivisions'] as const;
+
+/** Looks for rules that can't have an effect, in the order of the file. */
+export function lint(composition: Composition): Lint[] {
+  const { config, source } = composition;
+  const found: Lint[] = [];
+  const tell: Tell = (code, path, message) => found.push({ code, problem: { ...source.problem(path, `${message} [${code}]`) } });
+  for (const [name, pool] of Object.entries(config.pools)) lintPool(name, pool, composition, tell);
+  for (const [name, policy] of Object.entries(config.policies)) {
+    const path = ['policies', name];
+    if (!isUsed(name, composition)) tell('unused-policy', path, 'no name is steered by it: name it under zones.*.steer, or delete it');
+    lintChain(policy.chain, [...path, 'chain'], policy.pools, config.geo.databases.length > 0, tell);
+    lintTiming(name, composition, tell);
+  }
+  return found;
+}
+
+function lintPool(name: string, { endpoints }: PoolConfig, { config }: Composition, tell: Tell): void {
+  const isNamed = Object.values(config.policies).some(
+    ({ pools, allDown }) => pools.includes(name) || (typeof allDown === 'object' && allDown.pool === name),
+  );
+  if (!isNamed) tell('unused-pool', ['pools', name], 'no policy names it: add it to the pools of one, or delete it');
+  if (endpoints.every(({ weight }) => weight === 0))
+    tell('weights-zero', ['pools', name], 'all weights are 0, which counts as if all were alike: give one of them a weight');
+}
+
+function isUsed(policy: string, { config }: Composition): boolean {
+  const steered = Object.values(config.zones).some(({ steer }) => Object.values(steer).includes(policy));
+  const isNested = (chain: unknown): boolean =>
+    typeof chain === 'object' &&
+    chain !== null &&
+    Object.entries(chain).some(
+      ([key, value]) => (key === 'use' && JSON.stringify(value).includes(JSON.stringify(policy))) || isNested(value),
+    );
+  return steered || Object.values(config.policies).some(({ chain }) => isNested(chain));
+}
+
+function lintChain(chain: readonly unknown[], path: Path, pools: readonly string[], hasDatabases: boolean, tell: Tell): void {
+  const one = chain.findIndex((item) => isTaking(item, 1));
+  if (one >= 0 && one < chain.length - 1)
+    tell(
+      'unreachable-filter',
+      [...path, one + 1],
+      'the filter before leaves one endpoint, so this and all behind it change nothing: move it up, or delete it',
+    );
+  for (const [i, item] of chain.entries()) {
+    if (typeof item !== 'object' || item === null) continue;
+    const [name = '', value] = Object.entries(item)[0] ?? [];
+    const at = [...path, i, name];
+    const own = value as Record<string, unknown> | null;
+    if (typeof own !== 'object' || own === null) continue;
+    if (name === 'geotarget' || name === 'asn') lintTargets(name, own, at, pools, hasDatabases, tell);
+    if (name === 'canary' && !chain.slice(0, i).some((before) => nameOf(before) === 'up'))
+      tell('canary-without-health', at, 'clients are moved to a canary whose health nobody looks at: put up before it');
+  }
+}
+
+function isTaking(item: unknown, count: number): boolean {
+  const { first, multivalue } = (typeof item === 'object' && item !== null ? item : {}) as { first?: unknown; multivalue?: unknown };
+  return first === count || multivalue === count;
+}
+
+function nameOf(item: unknown): string | undefined {
+  return typeof item === 'string' ? item : typeof item === 'object' && item !== null ? Object.keys(item)[0] : undefined;
+}
+
+function lintTargets(
+  name: string,
+  own: Record<string, unknown>,
+  path: Path,
+  pools: readonly string[],
+  hasDatabases: boolean,
+  tell: Tell,
+): void {
+  const needsMore = 'the database that ships with @dnsteer/geo knows countries only: name one that knows more under geo.databases';
+  if (!hasDatabases) {
+    for (const key of FINE_KEYS)
+      if (own[key] !== undefined) tell('unreachable-key', [...path, key], `no client is ever found there: ${needsMore}`);
+    if (name === 'asn') tell('unreachable-key', [...path, 'networks'], `no client has an AS number: ${needsMore}`);
+  }
+  if (!Array.isArray(own['default'])) return;
+  const listed = new Set(listsIn(own));
+  pools.forEach((pool) => {
+    if (!listed.has(pool))
+      tell(
+        'unreachable-pool',
+        path,
+        `pool ${pool} is in none of its lists, so it is reached only when all pools of the default are down: add it to a list, or take it from the policy`,
+      );
+  });
+}
+
+function listsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(listsIn) : [];
+}
+
+/** What probes find out should reach clients before what they keep is stale. */
+function lintTiming(name: string, { config }: Composition, tell: Tell): void {
+  const { pools, chain, ttl } = config.policies[name]!;
+  const { max = 60, min = Math.min(5, max) } = ttl ?? {};
+  const path = ['policies', name];
+  const checked = pools.flatMap((pool) => {
+    const check = config.pools[pool]?.check;
+    return check === undefined ? [] : [{ pool, intervalMs: check.interval ?? 10_000, fall: check.fall ?? 3 }];
+  });
+  if (checked.length > 0 && !JSON.stringify(chain).includes('"up"')) {
+    const names = checked.map(({ pool }) => pool).join(', ');
+    tell('health-ignored', [...path, 'chain'], `${names}: probed, but nothing in the chain looks at their health: begin it with up`);
+    return;
+  }
+  const soonest = Math.min(...checked.map(({ intervalMs, fall }) => intervalMs * fall));
+  for (const { pool, intervalMs, fall } of checked) {
+    const failoverSeconds = (intervalMs / 1000) * fall;
+    // Said once, of the pool that is found down first.
+    if (min > failoverSeconds && pool === checked.find((other) => other.intervalMs * other.fall === soonest)!.pool)
+      tell(
+        'ttl-longer-than-failover',
+        [...path, 'ttl', 'min'],
+        `answers are kept for ${min} s at least, and pool ${pool} is found down in ${failoverSeconds} s (fall x interval): lower ttl.min`,
+      );
+    if (intervalMs / 1000 > max)
+      tell(
+        'check-slower-than-ttl',
+        [...path, 'ttl', 'max'],
+        `pool ${pool} is probed every ${intervalMs / 1000} s only, answers are kept for ${max} s at most: probe more often`,
+      );
+  }
+}
