@@ -1,7 +1,7 @@
-import { CHOSEN, type ChoiceStatus, DynamicChoice, NODATA, PreparedRdatas } from '@dnsteer/authority';
+import { CHOSEN, type ChoiceStatus, DynamicChoice, ERROR, NODATA, PreparedRdatas } from '@dnsteer/authority';
 import type { Context, Exchange } from '@dnsteer/router';
 import { Choice, CHOSEN as HAS_CHOSEN, type HealthView, type Locator, type Policy, seededRandom } from '@dnsteer/steering';
-import { TYPE } from '@dnsteer/wire';
+import { EDE, RCODE, TYPE } from '@dnsteer/wire';
 import { decodeRdata } from '@dnsteer/wire/records';
 import type { DynamicSource } from './dynamic-source.ts';
 
@@ -25,12 +25,14 @@ const NOWHERE: Locator = { generation: () => 0, locate: () => ({ prefixLength: 0
 /** Answers an owner's A and AAAA from a policy. */
 export class SteeredSource implements DynamicSource {
   readonly policy: Policy;
+  readonly #fails: boolean;
   readonly #choice = new Choice();
   readonly #rdatas: Uint8Array[] = [];
   readonly #environment: { health: HealthView; locator: Locator; nowMs: number; random: () => number; qname: Uint8Array | undefined };
 
   constructor(policy: Policy, options: SteerOptions, random: () => number) {
     this.policy = policy;
+    this.#fails = policy.allDown === 'servfail';
     this.#environment = { health: options.health ?? ALL_UP, locator: options.locator ?? NOWHERE, nowMs: 0, random, qname: undefined };
   }
 
@@ -51,7 +53,7 @@ export class SteeredSource implements DynamicSource {
     const client = this.policy.prefersSource ? exchange.source : exchange.client;
     this.policy.choose(client, type === TYPE.AAAA ? 6 : 4, environment, choice);
     out.ttlSeconds = choice.ttlSeconds;
-    if (choice.status !== HAS_CHOSEN) return NODATA;
+    if (choice.status !== HAS_CHOSEN) return this.#fails && choice.allDown ? failed(out) : NODATA;
     out.scopePrefix = choice.ecsScope;
     const { remembered } = choice;
     if (remembered !== undefined) {
@@ -64,6 +66,14 @@ export class SteeredSource implements DynamicSource {
     out.rdatas = rdatas;
     return CHOSEN;
   }
+}
+
+/** Resolvers ask another server, or serve what they have (RFC 8767), and don't keep it as long as a denial. */
+function failed(out: DynamicChoice): ChoiceStatus {
+  out.rcode = RCODE.SERVFAIL;
+  out.extendedErrorCode = EDE.OTHER;
+  out.extendedErrorText = 'every endpoint is down';
+  return ERROR;
 }
 
 /**
@@ -81,7 +91,13 @@ function answerFrom(source: SteeredSource, c: Context): void {
   const choice = new DynamicChoice();
   for (const type of c.type === 'ANY' ? source.policy.types() : source.policy.types().filter((own) => own === c.type)) {
     choice.reset();
-    if (source.choose(TYPE[type], c.exchange, choice) !== CHOSEN) continue;
+    const status = source.choose(TYPE[type], c.exchange, choice);
+    if (status === ERROR) {
+      c.res.rcode = choice.rcode;
+      c.res.extendedError = { code: choice.extendedErrorCode, text: choice.extendedErrorText };
+      break;
+    }
+    if (status !== CHOSEN) continue;
     for (const rdata of choice.prepared?.rdatas ?? choice.rdatas)
       c.answer({ type, ttl: choice.ttlSeconds, data: decodeRdata(TYPE[type], rdata) });
     c.res.ecsScope = Math.max(c.res.ecsScope ?? 0, choice.scopePrefix);

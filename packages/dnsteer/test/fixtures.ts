@@ -52,7 +52,7 @@ export const LOCATOR: Locator = {
 };
 
 /** Germans get eu, the others us; `us` has no IPv6 address. */
-export function policy(allDown: 'all' | 'none' = 'all'): Policy {
+export function policy(allDown: 'all' | 'none' | 'servfail' = 'all'): Policy {
   return definePolicy(
     {
       name: 'web',

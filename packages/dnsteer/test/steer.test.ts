@@ -10,7 +10,7 @@ describe.each([
   ['an owner inside a zone', 'www.example.com'],
   ['a name outside of all zones', 'www.example.org'],
 ])('steer() at %s', (_, name) => {
-  function steered(allDown: 'all' | 'none' = 'all', down: readonly number[] = []) {
+  function steered(allDown: 'all' | 'none' | 'servfail' = 'all', down: readonly number[] = []) {
     const { app, reports } = newApp();
     const health = { isUp: (slot: number) => !down.includes(slot), ttlCapSeconds: () => Number.POSITIVE_INFINITY };
     return {
@@ -42,6 +42,14 @@ describe.each([
     const { app, reports } = steered('none', [0, 1]);
     const reply = await app.query(name, 'A', GERMAN);
     expect([reply.rcode, reply.flag_aa, reply.answers, ecsScope(reply), reports]).toEqual(['NOERROR', true, [], 0, []]);
+  });
+
+  test('allDown: servfail is SERVFAIL with an Extended DNS Error, and a type that there never is stays NODATA', async () => {
+    const { app } = steered('servfail', [0, 1]);
+    const reply = await app.query(name, 'A', GERMAN);
+    expect([reply.rcode, reply.answers, ecsScope(reply) ?? 0]).toEqual(['SERVFAIL', [], 0]);
+    expect(JSON.stringify(reply.additionals)).toContain('every endpoint is down');
+    expect((await app.query(name, 'MX', GERMAN)).rcode).toBe('NOERROR');
   });
 
   test('a type that no candidate has is NODATA', async () => {

@@ -33,6 +33,11 @@ export class Engine {
     this.fallback6 = roster.poolMembers(fallbackPool, 6);
   }
 
+  private get answersNobody(): boolean {
+    const { allDown } = this.compiled;
+    return allDown === 'none' || allDown === 'servfail';
+  }
+
   decide(client: ClientSubnet, family: 4 | 6, environment: Environment, out: Choice, recorder: Recorder | undefined): void {
     this.begin(client, family, environment, recorder);
     if (this.run.candidates.count > 0) this.settle(0, this.compiled.filters.length);
@@ -57,8 +62,7 @@ export class Engine {
   /** Writes what was decided to `out`. */
   conclude(out: Choice): void {
     const { run } = this;
-    out.allDown =
-      run.isLastResort || (this.compiled.allDown === 'none' && run.candidates.count === 0 && this.membersOf(run.family).length > 0);
+    out.allDown = run.isLastResort || (this.answersNobody && run.candidates.count === 0 && this.membersOf(run.family).length > 0);
     out.remembered = undefined;
     if (run.candidates.count === 0) this.answerNone(out);
     else this.answer(out);
@@ -73,8 +77,9 @@ export class Engine {
     const { run } = this;
     const { allDown } = this.compiled;
     if (this.stage === ALL_AS_UP) return false;
-    if (allDown === 'none') {
-      run.recorder?.step('allDown', [], [], 'no candidate is left, and the policy answers none');
+    if (this.answersNobody) {
+      const what = allDown === 'servfail' ? 'the policy fails' : 'the policy answers none';
+      run.recorder?.step('allDown', [], [], `no candidate is left, and ${what}`);
       return false;
     }
     run.isLastResort = true;
@@ -83,12 +88,11 @@ export class Engine {
       run.candidates.load(this.membersOf(run.family));
       run.recorder?.step('allDown', [], run.tiers(), 'no candidate is left: all count as up');
     } else {
+      const { pool } = allDown as { pool: string };
       const isFirst = this.stage === CANDIDATES;
       this.stage = isFirst ? FALLBACK : ALL_AS_UP;
       run.candidates.load(run.family === 4 ? this.fallback4 : this.fallback6);
-      const what = isFirst
-        ? `no candidate is left: pool ${allDown.pool} takes over`
-        : `pool ${allDown.pool} is down too: its endpoints count as up`;
+      const what = isFirst ? `no candidate is left: pool ${pool} takes over` : `pool ${pool} is down too: its endpoints count as up`;
       run.recorder?.step('allDown', [], run.tiers(), what);
     }
     run.countsAllAsUp = this.stage === ALL_AS_UP;

@@ -2,7 +2,7 @@ import type { Choice } from './choice.ts';
 import type { ClientSubnet } from './client.ts';
 import { type CompiledPolicy, compilePolicy, type PolicyOptions } from './compile.ts';
 import { type Circumstances, type Decision, decide, type Question } from './decide.ts';
-import type { PolicyDefinition } from './definition.ts';
+import type { AllDown, PolicyDefinition } from './definition.ts';
 import { Engine } from './engine.ts';
 import type { Environment } from './environment.ts';
 import { Memory } from './memory.ts';
@@ -31,6 +31,8 @@ export class Policy {
   readonly name: string;
   readonly minTtlSeconds: number;
   readonly maxTtlSeconds: number;
+  /** No candidate is left: with `servfail` a choice of NONE that says `allDown` is a failure, and not that there is no data. */
+  readonly allDown: AllDown;
   readonly endpoints: readonly PolicyEndpoint[];
   /** Hand in the source address as `client`, whatever the query says of its client: the scope is 0 then. */
   readonly prefersSource: boolean;
@@ -47,6 +49,7 @@ export class Policy {
     this.name = compiled.name;
     this.minTtlSeconds = compiled.minTtlSeconds;
     this.maxTtlSeconds = compiled.maxTtlSeconds;
+    this.allDown = compiled.allDown;
     this.prefersSource = compiled.prefersSource;
     this.endpoints = roster.ids.map((id, i) => ({ id, pool: roster.poolNames[roster.poolOf[i]!]!, slot: roster.slots[i]! }));
     this.engine = new Engine(compiled);

@@ -172,7 +172,7 @@ describe('memory', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(
         chains,
-        fc.constantFrom<PolicyDefinition['allDown']>('all', 'none', { pool: 'maintenance' }, { pool: 'eu' }),
+        fc.constantFrom<PolicyDefinition['allDown']>('all', 'none', 'servfail', { pool: 'maintenance' }, { pool: 'eu' }),
         fc.array(
           fc.record({ client: clients, family: fc.constantFrom(4 as const, 4 as const, 6 as const), event: fc.nat(12), bits: fc.nat() }),
           {

@@ -66,7 +66,7 @@ describe('variants', () => {
       { first: 3 },
       { multivalue: 2 },
     );
-    const allDown = fc.constantFrom<PolicyDefinition['allDown']>('all', 'none', { pool: 'maintenance' });
+    const allDown = fc.constantFrom<PolicyDefinition['allDown']>('all', 'none', 'servfail', { pool: 'maintenance' });
     const types = fc.constantFrom('A', 'AAAA');
     const chains = fc.array(filters, { maxLength: 5 });
     fc.assert(

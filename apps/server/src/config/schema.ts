@@ -53,7 +53,8 @@ const pool = z.strictObject({
   endpoints: z.array(endpoint).min(1, 'expected at least one endpoint').describe('Who can be answered; at least one.'),
   check: check.optional().describe('How its endpoints are probed. Left out: not at all; they count as up.'),
   minHealthy: z
-    .union([z.int().min(1), z.templateLiteral([z.number(), '%'])], { error: 'expected a whole number from 1, or a share such as "50%"' })
+    // What text may stand here is checked by @dnsteer/steering.
+    .union([z.int().min(1), z.string()], { error: 'expected a whole number from 1, or a share such as "50%"' })
     .optional()
     .describe(
       'With fewer endpoints up the whole pool counts as down: a number, or a share of them such as `50%`, rounded up. Left out: 1.',
@@ -83,9 +84,13 @@ const policy = z.strictObject({
       .optional(),
   ).describe('Seconds that an answer may be kept.'),
   allDown: z
-    .union([z.enum(['all', 'none']), z.strictObject({ pool: z.string() })], { error: 'expected all, none or { pool: NAME }' })
+    .union([z.enum(['all', 'none', 'servfail']), z.strictObject({ pool: z.string() })], {
+      error: 'expected all, none, servfail or { pool: NAME }',
+    })
     .optional()
-    .describe('What is answered when all candidates are down: `all` of them, `none` (no data), or `{ pool: NAME }`. Left out: `all`.'),
+    .describe(
+      'What is answered when all candidates are down: `all` of them, `none` (no data), `servfail`, or `{ pool: NAME }`. Left out: `all`.',
+    ),
   client: mayBeEmpty(
     z
       .strictObject({

@@ -81,7 +81,8 @@ function poolDefinition(name: string, { endpoints, location, minHealthy }: PoolC
     name,
     endpoints: endpoints.map(({ name: own, addresses, weight }) => ({ name: own, addresses, ...(weight !== undefined && { weight }) })),
     ...(location && { location }),
-    ...(minHealthy !== undefined && { minHealthy }),
+    // What is no share is refused by @dnsteer/steering, with its place.
+    ...(minHealthy !== undefined && { minHealthy: minHealthy as NonNullable<Pool['minHealthy']> }),
   };
 }
 

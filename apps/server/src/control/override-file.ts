@@ -1,4 +1,4 @@
-import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { mismatches } from '../config/mismatch.ts';
 import { ConfigError } from '../config/problem.ts';
@@ -38,6 +38,9 @@ export function parseOverrides(file: string, text: string): OverrideEntry[] {
 /** A file of overrides, read when it changes. A file that is not there is an empty one (as gdnsd's admin_state). */
 export class OverrideFile {
   #path: string | undefined;
+  /** What the file was like when it was read last. */
+  #seen = '';
+  #timer: NodeJS.Timeout | undefined;
   readonly #onRead: (entries: readonly OverrideEntry[]) => void;
   readonly #onError: (error: Error) => void;
 
@@ -47,27 +50,31 @@ export class OverrideFile {
     this.#onError = onError;
   }
 
-  /** @param path - `undefined`: none any more. */
+  /** Reads it now, and whenever it is another one. @param path - `undefined`: none any more. */
   watch(path: string | undefined): void {
-    if (path !== this.#path) {
-      this.stop();
-      this.#path = path;
-      if (path !== undefined) watchFile(path, { interval: POLL_MS, persistent: false }, () => this.#read());
-    }
+    this.stop();
+    this.#path = path;
+    // Not watchFile(): what changes before its first look would be missed.
+    if (path !== undefined) this.#timer = setInterval(() => this.#lookAt() !== this.#seen && this.#read(), POLL_MS).unref();
     this.#read();
   }
 
   stop(): void {
-    if (this.#path !== undefined) unwatchFile(this.#path);
-    this.#path = undefined;
+    clearInterval(this.#timer);
   }
 
   #read(): void {
+    this.#seen = this.#lookAt();
     try {
       this.#onRead(this.#path === undefined ? [] : readOverrides(this.#path));
     } catch (error) {
       this.#onError(error as Error);
     }
+  }
+
+  #lookAt(): string {
+    const found = this.#path === undefined ? undefined : statSync(this.#path, { throwIfNoEntry: false });
+    return found === undefined ? '' : `${found.ino} ${found.size} ${found.mtimeMs}`;
   }
 }
 

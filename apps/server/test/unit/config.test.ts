@@ -81,7 +81,7 @@ describe('a configuration that is wrong says where, what was found and what was 
     [
       `policies: { web: { pools: [a], chain: [], allDown: foo } }`,
       'policies.web.allDown',
-      /^found "foo", expected all, none or \{ pool: NAME \}$/,
+      /^found "foo", expected all, none, servfail or \{ pool: NAME \}$/,
     ],
     ['policies: { web: { pools: [a], chain: [], allDown: { pool: 5 } } }', 'policies.web.allDown.pool', /^found 5, expected text$/],
     [
