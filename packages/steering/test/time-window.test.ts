@@ -66,7 +66,7 @@ describe('TimeWindow', () => {
     expect(new Date(window.changesAtMs).toISOString()).toBe(new Date(at(until)).toISOString());
   });
 
-  test('asked in any order it says what one says that is asked for the first time', () => {
+  test('asked in any order it says what one says that is asked for the first time', { timeout: 60_000 }, () => {
     const zones = fc.constantFrom('Europe/Berlin', 'America/New_York', 'UTC', 'Australia/Lord_Howe', 'Asia/Kathmandu');
     const minutes = fc.integer({ min: 0, max: 1439 });
     const times = fc.array(fc.integer({ min: at('2026-01-01T00:00:00Z'), max: at('2027-01-01T00:00:00Z') }), {
@@ -89,7 +89,7 @@ describe('TimeWindow', () => {
             expect(new TimeWindow(days(...open), from, to, zone).isOpen(changesAtMs)).toBe(!isOpen);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 

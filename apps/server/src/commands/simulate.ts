@@ -96,5 +96,5 @@ function idsOf(compositions: readonly Composition[]): Set<string> {
 function capacitiesOf(composition: Composition, name: string, { capacity, load }: SimulateOptions): Capacities {
   const { policy } = steeredName(composition, name);
   const chain = composition.definitions.find((definition) => definition.name === policy.name)!.chain;
-  return new Map([...chainCapacities(chain), ...parseCapacities(capacity, load, idsOf([composition]))]);
+  return new Map([...chainCapacities(chain, load), ...parseCapacities(capacity, load, idsOf([composition]))]);
 }

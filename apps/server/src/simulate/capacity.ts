@@ -18,18 +18,26 @@ export function parseCapacities(texts: readonly string[], load: number, known: R
   );
 }
 
-/** Limits by pool of the `capacity` filters in a chain, wherever they lie: `capacity: { eu: 300 }`, or under its `limits` or `pools`. Shares are left out. */
-export function chainCapacities(chain: unknown, found = new Map<string, number>()): Map<string, number> {
+/**
+ * Limits by pool of the `capacity` filters in a chain, wherever they lie, in the unit of the load: their shares are of all of it.
+ *
+ * @param load - all of it.
+ */
+export function chainCapacities(chain: unknown, load: number, found = new Map<string, number>()): Map<string, number> {
   if (typeof chain !== 'object' || chain === null) return found;
   for (const [key, value] of Object.entries(chain)) {
-    if (key === 'capacity' && !Array.isArray(chain)) takeLimits(value, found);
-    else chainCapacities(value, found);
+    if (key === 'capacity' && !Array.isArray(chain)) takeLimits(value as CapacityParameters, load, found);
+    else chainCapacities(value, load, found);
   }
   return found;
 }
 
-function takeLimits(value: unknown, found: Map<string, number>): void {
-  if (typeof value !== 'object' || value === null) return;
-  const { limits, pools } = value as { limits?: unknown; pools?: unknown };
-  for (const [pool, limit] of Object.entries((limits ?? pools ?? value) as object)) if (typeof limit === 'number') found.set(pool, limit);
+/** As @dnsteer/steering has compiled it, so it is right. */
+interface CapacityParameters {
+  readonly pools: Readonly<Record<string, { readonly share: number; readonly limit: number }>>;
+}
+
+function takeLimits({ pools }: CapacityParameters, load: number, found: Map<string, number>): void {
+  const total = Object.values(pools).reduce((sum, { share }) => sum + share, 0);
+  for (const [pool, { limit }] of Object.entries(pools)) found.set(pool, (limit / total) * load);
 }

@@ -335,7 +335,21 @@ describe('the command line', () => {
   test('--help names every command; it is no failure', async () => {
     const { code, stdout } = await dnsteer('--help');
     expect(code).toBe(0);
-    for (const command of ['serve', 'check', 'explain', 'reload', 'pool', 'health', 'delegation', 'keys', 'query', 'schema', 'demo'])
+    for (const command of [
+      'serve',
+      'check',
+      'explain',
+      'simulate',
+      'replay',
+      'reload',
+      'pool',
+      'health',
+      'delegation',
+      'keys',
+      'query',
+      'schema',
+      'demo',
+    ])
       expect(stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'));
   });
 

@@ -143,5 +143,9 @@ test('the report: in the unit of the load, with who gets more than it can bear, 
 test('capacities: of the command line and of chains', () => {
   expect(() => parseCapacities(['eu'], 1, new Set(['eu']))).toThrow(/found "eu", expected a capacity such as/);
   expect(() => parseCapacities(['xx=1'], 1, new Set(['eu']))).toThrow(/found "xx", expected one of eu/);
-  expect([...chainCapacities(['up', { split: { A: [{ capacity: { limits: { eu: 5 } } }] } }])]).toEqual([['eu', 5]]);
+  const capacity = { pools: { eu: { share: 50, limit: 70 }, us: { share: 30, limit: 60 } } };
+  expect([...chainCapacities(['up', { split: { A: [{ capacity }] } }], 800)]).toEqual([
+    ['eu', 700],
+    ['us', 600],
+  ]);
 });
