@@ -1,6 +1,6 @@
 import { CHOSEN, type ChoiceStatus, DynamicChoice, ERROR, NODATA, PreparedRdatas } from '@dnsteer/authority';
 import type { Context, Exchange } from '@dnsteer/router';
-import { Choice, CHOSEN as HAS_CHOSEN, type HealthView, type Locator, type Policy, seededRandom } from '@dnsteer/steering';
+import { Choice, type Decision, CHOSEN as HAS_CHOSEN, type HealthView, type Locator, type Policy, seededRandom } from '@dnsteer/steering';
 import { EDE, RCODE, TYPE } from '@dnsteer/wire';
 import { decodeRdata } from '@dnsteer/wire/records';
 import type { DynamicSource } from './dynamic-source.ts';
@@ -43,6 +43,12 @@ export class SteeredSource implements DynamicSource {
 
   set locator(locator: Locator) {
     this.#environment.locator = locator;
+  }
+
+  /** The decision that this client would get, with its reasons. Of chance it draws with `seed`. */
+  explain({ client, source, nowSeconds }: Exchange, name: string, type: 'A' | 'AAAA', seed: number): Decision {
+    const { health, locator } = this.#environment;
+    return this.policy.decide({ client, source, type, name }, { health, locator, now: nowSeconds * 1000, seed });
   }
 
   choose(type: number, exchange: Exchange, out: DynamicChoice): ChoiceStatus {

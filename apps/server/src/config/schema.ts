@@ -157,6 +157,13 @@ const chaos = z.strictObject({
   id: shortText(255).optional().describe('Answers `id.server` and `hostname.bind`, TXT of class CH (RFC 4892). Left out: REFUSED.'),
 });
 
+const why = z.strictObject({
+  allow: z
+    .array(prefix)
+    .default([])
+    .describe('Source prefixes that are told why a steered name is answered as it is: TXT of class CH at `why.NAME`. None: nobody.'),
+});
+
 const server = z.strictObject({
   listen: z
     .array(listenAddress)
@@ -180,6 +187,7 @@ const server = z.strictObject({
   cookies: mayBeEmpty(z.union([cookies, z.literal(false)]).prefault({})).describe('DNS Cookies (RFC 7873, RFC 9018). `false`: none.'),
   nsid: shortText(128).optional().describe('The name of this server, told to those who ask (RFC 5001; `dig +nsid`). Left out: not told.'),
   chaos: mayBeEmpty(chaos.prefault({})),
+  why: mayBeEmpty(why.prefault({})),
   control: path.default(CONTROL_DEFAULT).describe('The Unix socket through which the CLI talks to the running server.'),
   stopGrace: duration(0, 60_000).prefault('2s').describe('How long a stop waits until what was received is answered.'),
 });

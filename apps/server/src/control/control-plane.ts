@@ -249,7 +249,7 @@ export class ControlPlane {
 
   #snapshot({ composition, zones, geo }: Running): Snapshot {
     const { config, pools, definitions } = composition;
-    const { chaos, cookies, nsid } = config.server;
+    const { chaos, cookies, nsid, why } = config.server;
     const ids = endpointsOf(composition).map(([pool, endpoint]) => [`${pool}/${endpoint}`, this.slotOf(pool, endpoint)]);
     return {
       epoch: this.#epoch,
@@ -258,6 +258,7 @@ export class ControlPlane {
         slab: result.slab,
         at: result.at,
         policies: plan.steered.map(({ policy }) => policy),
+        owners: plan.steered.map(({ owner }) => owner),
         keys: keys.map(exportKey),
       })),
       pools,
@@ -272,6 +273,7 @@ export class ControlPlane {
       ...(cookies && { cookies: cookies.secrets.length > 0 ? cookies : { ...cookies, secrets: [this.#ownCookieSecret] } }),
       ...(nsid !== undefined && { nsid }),
       chaos,
+      ...(why.allow.length > 0 && { why }),
     };
   }
 
