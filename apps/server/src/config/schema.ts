@@ -122,7 +122,7 @@ function shortText(most: number) {
 const zone = z.strictObject({
   file: path.describe('The zone file (RFC 1035 5).'),
   steer: mayBeEmpty(z.record(domainName, z.string()).default({})).describe(
-    'Owner name, relative or absolute, `@` for the apex, with the policy that answers its A and AAAA.',
+    'Owner name, relative or absolute, `@` for the apex, `*.app` for names below `app` that are not there (RFC 4592), with the policy that answers its A and AAAA.',
   ),
   dnssec: z
     .union([dnssec, z.literal(false)])
