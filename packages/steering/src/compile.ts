@@ -3,7 +3,7 @@ import type { AllDown, PolicyDefinition, Pool } from './definition.ts';
 import type { Compilation, Filter } from './filter.ts';
 import { FILTER_NAMES, FILTERS } from './filters/registry.ts';
 import type { CentroidOf } from './location.ts';
-import { Roster, type SlotOf } from './roster.ts';
+import { MAX_TTL_SECONDS, Roster, type SlotOf } from './roster.ts';
 import { Value } from './value.ts';
 
 export interface PolicyOptions {
@@ -34,8 +34,6 @@ export interface CompiledPolicy {
 }
 
 type Base = Omit<Compilation, 'nextLimit' | 'chain' | 'nested'> & { readonly policies: ReadonlyMap<string, PolicyDefinition> };
-
-const MAX_TTL_SECONDS = 2 ** 31 - 1; // RFC 2181 8
 
 export function compilePolicy(definition: PolicyDefinition, options: PolicyOptions): CompiledPolicy {
   const root = new Value(definition, [], { kind: 'policy', name: String(definition?.name ?? '(without a name)') });

@@ -9,6 +9,8 @@ export interface Endpoint {
   addresses: readonly string[];
   /** 0 or more, 1 when left out. Only ratios count. */
   weight?: number;
+  /** Seconds that an answer with this endpoint may be kept at most, where that is less than what the policy says. */
+  ttl?: number;
 }
 
 export interface Pool {

@@ -105,9 +105,15 @@ export class Engine {
     const octets = run.family === 4 ? roster.octets4 : roster.octets6;
     if (out.endpoints.length < candidates.count) out.endpoints = new Int32Array(candidates.count);
     let addresses = 0;
+    let ownTtl: number = this.compiled.maxTtlSeconds;
+    let ownTtlEndpoint = -1;
     for (let i = 0; i < candidates.count; i++) {
       const endpoint = candidates.endpoints[i]!;
       out.endpoints[i] = endpoint;
+      if (roster.ttls[endpoint]! < ownTtl) {
+        ownTtl = roster.ttls[endpoint]!;
+        ownTtlEndpoint = endpoint;
+      }
       const own = octets[endpoint]!;
       for (let a = 0; a < own.length; a++) {
         if (roster.sharesAddresses && hasAddress(out, addresses, own[a]!)) continue;
@@ -127,14 +133,18 @@ export class Engine {
         capPool = pool;
       }
     }
-    const { minTtlSeconds, maxTtlSeconds } = this.compiled;
+    const { minTtlSeconds } = this.compiled;
     const changeSeconds = run.secondsToChange();
     if (changeSeconds < cap) {
       cap = changeSeconds;
       capPool = -1;
     }
-    out.ttlSeconds = cap >= maxTtlSeconds ? maxTtlSeconds : Math.max(minTtlSeconds, Math.floor(cap));
-    run.recorder?.verdict(this.ttlReason(cap, roster.poolNames[capPool]), this.compiled.prefersSource ? SOURCE_SCOPE : scopeReason(run));
+    out.ttlSeconds = cap >= ownTtl ? ownTtl : Math.max(Math.min(minTtlSeconds, ownTtl), Math.floor(cap));
+    const isOwn = ownTtlEndpoint >= 0 && (cap >= ownTtl || minTtlSeconds >= ownTtl);
+    run.recorder?.verdict(
+      isOwn ? `${ownTtl} s: the ttl of ${roster.ids[ownTtlEndpoint]}` : this.ttlReason(cap, roster.poolNames[capPool]),
+      this.compiled.prefersSource ? SOURCE_SCOPE : scopeReason(run),
+    );
   }
 
   private answerNone(out: Choice): void {

@@ -9,6 +9,9 @@ import { Value } from './value.ts';
 /** Numbers an endpoint for the health table; asked once per endpoint, when a policy is defined. */
 export type SlotOf = (pool: string, endpoint: string) => number;
 
+/** RFC 2181 8. */
+export const MAX_TTL_SECONDS = 2 ** 31 - 1;
+
 /** Bits of `families`. */
 export const IPV4 = 1;
 export const IPV6 = 2;
@@ -30,6 +33,8 @@ export class Roster {
   readonly poolOf: Int32Array;
   readonly weights: Float64Array;
   readonly hasZeroWeight: boolean;
+  /** By endpoint: seconds that an answer with it may be kept at most; Infinity: it does not say. */
+  readonly ttls: Float64Array;
   readonly idHashes: Int32Array;
   /** IPV4, IPV6 or both: which families the endpoint has an address of. */
   readonly families: Uint8Array;
@@ -56,6 +61,7 @@ export class Roster {
     this.poolOf = Int32Array.from(entries, ({ pool }) => pool);
     this.weights = Float64Array.from(entries, ({ weight }) => weight);
     this.hasZeroWeight = this.weights.includes(0);
+    this.ttls = Float64Array.from(entries, ({ ttl }) => ttl);
     this.idHashes = Int32Array.from(this.ids, hashId);
     this.octets4 = entries.map(({ octets }) => octets.filter(({ length }) => length === 4));
     this.octets6 = entries.map(({ octets }) => octets.filter(({ length }) => length === 16));
@@ -110,6 +116,7 @@ function errorOf(read: () => unknown): SteeringError | undefined {
 interface EndpointEntry {
   name: string;
   weight: number;
+  ttl: number;
   octets: Uint8Array[];
 }
 
@@ -142,7 +149,7 @@ function readEndpoints(pool: Value, addresses: AddressBook): EndpointEntry[] {
       const name = endpoint.at('name').name('the name of an endpoint');
       if (names.has(name)) throw endpoint.at('name').error('ERR_STEERING_DUPLICATE', 'a name that no other endpoint of the pool has');
       names.add(name);
-      const weight = endpoint.at('weight');
+      const [weight, ttl] = [endpoint.at('weight'), endpoint.at('ttl')];
       const octets: Uint8Array[] = [];
       for (const address of endpoint.at('addresses').filledList('addresses')) {
         const parsed = parseAddress(address.text('an IPv4 or IPv6 address'));
@@ -151,7 +158,12 @@ function readEndpoints(pool: Value, addresses: AddressBook): EndpointEntry[] {
         if (octets.includes(own)) throw address.error('ERR_STEERING_DUPLICATE', 'an address that the endpoint does not have already');
         octets.push(own);
       }
-      return { name, weight: weight.isAbsent ? 1 : weight.number(0, 1e9, 'a weight from 0 to 1000000000'), octets };
+      return {
+        name,
+        weight: weight.isAbsent ? 1 : weight.number(0, 1e9, 'a weight from 0 to 1000000000'),
+        ttl: ttl.isAbsent ? Number.POSITIVE_INFINITY : ttl.integer(0, MAX_TTL_SECONDS, `whole seconds from 0 to ${MAX_TTL_SECONDS}`),
+        octets,
+      };
     });
 }
 

@@ -36,6 +36,12 @@ const endpoint = z.strictObject({
   name: name.describe('Unique in its pool.'),
   addresses: z.array(ipAddress).min(1, 'expected at least one address').describe('What is answered, IPv4 and IPv6.'),
   weight: z.number().min(0).optional().describe('Its share among the endpoints of a tier (`weighted`). Left out: 1.'),
+  ttl: z
+    .int()
+    .min(0)
+    .max(2_147_483_647)
+    .optional()
+    .describe('Seconds that an answer with it may be kept at most. Left out: what the policy says.'),
   check: mayBeEmpty(check.optional()).describe('What differs from the check of the pool; its keys are the same.'),
 });
 

@@ -79,7 +79,12 @@ export function composeAtRest(loaded: LoadedConfig): Composition {
 function poolDefinition(name: string, { endpoints, location, minHealthy }: PoolConfig): Pool {
   return {
     name,
-    endpoints: endpoints.map(({ name: own, addresses, weight }) => ({ name: own, addresses, ...(weight !== undefined && { weight }) })),
+    endpoints: endpoints.map(({ name: own, addresses, weight, ttl }) => ({
+      name: own,
+      addresses,
+      ...(weight !== undefined && { weight }),
+      ...(ttl !== undefined && { ttl }),
+    })),
     ...(location && { location }),
     // What is no share is refused by @dnsteer/steering, with its place.
     ...(minHealthy !== undefined && { minHealthy: minHealthy as NonNullable<Pool['minHealthy']> }),
