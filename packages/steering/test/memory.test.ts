@@ -109,6 +109,7 @@ const filters = fc.constantFrom<FilterDefinition>(
       default: ['us'],
     },
   },
+  { latency: { networks: { '0.0.0.0/2': { eu: 9, us: 3 }, '37.0.0.0/8': { ap: 2 }, '2000::/3': { ap: 4, eu: 5 } }, within: 2 } },
   { geotarget: { default: ['us', 'ap'] } },
   { priority: { us: 1, eu: 2 } },
   { cost: { ap: 0.5, us: 0.5, eu: 2 } },

@@ -48,6 +48,11 @@ const CIDR: Record<string, string[]> = {
   '2001:db8:1:2::/64': ['ap'],
 };
 
+/** The same networks, as `latency` reads them. */
+const MS = Object.fromEntries(
+  Object.entries(CIDR).map(([network, pools]) => [network, Object.fromEntries(pools.map((pool, i) => [pool, 20 + 7 * i]))]),
+);
+
 type Reads = 'place' | 'cidr' | number;
 
 const GEOTARGET = {
@@ -81,6 +86,7 @@ const CHAINS: [name: string, reads: Reads[], chain: FilterDefinition[]][] = [
   ['nearest', ['place'], ['nearest']],
   ['nearest, within a band', ['place'], [{ nearest: { bias: { eu: 20 }, within: 3000 } }]],
   ['cidr', ['cidr'], [{ cidr: { networks: CIDR } }]],
+  ['latency', ['cidr'], [{ latency: { networks: MS, within: 10 } }, { first: 3 }]],
   ['sticky', [24], [{ weighted: { sticky: true } }, { first: 1 }]],
   ['sticky by /20 and /44', [20], [STICKY20]],
   ['nearest, then sticky', ['place', 24], ['up', 'nearest', { weighted: { sticky: true } }, { first: 1 }]],

@@ -79,7 +79,7 @@ const policy = z.strictObject({
       }),
     )
     .describe(
-      'Filters in their order; the README of @dnsteer/steering has them all. `cidr: { file: networks.csv }` reads lines of a network and its pools.',
+      'Filters in their order; the README of @dnsteer/steering has them all. `cidr: { file: networks.csv }` reads lines of a network and its pools, `latency: { file: ms.csv }` lines such as `192.0.2.0/24 eu=12 us=85`.',
     ),
   ttl: mayBeEmpty(
     z

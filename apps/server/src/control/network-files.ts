@@ -31,7 +31,7 @@ export class NetworkFiles {
 }
 
 /**
- * A chain in which every `cidr: { file }` has the networks of that file.
+ * A chain in which every `cidr: { file }` and `latency: { file }` has the networks of that file.
  *
  * @param path - of the chain in the configuration.
  * @returns `undefined` when a file can't be read or is wrong; `problems` has it then.
@@ -62,7 +62,7 @@ function fill(value: unknown, path: readonly PropertyKey[], files: Files): unkno
   const filled: Record<string, unknown> = {};
   for (const [key, own] of Object.entries(value)) {
     const parameters = own as { file?: unknown; networks?: unknown } | null;
-    const isNamed = key === 'cidr' && typeof parameters?.file === 'string' && parameters.networks === undefined;
+    const isNamed = (key === 'cidr' || key === 'latency') && typeof parameters?.file === 'string' && parameters.networks === undefined;
     const made = isNamed ? readFile(parameters, [...path, key], files) : fill(own, [...path, key], files);
     if (made === undefined) return undefined;
     filled[key] = made;

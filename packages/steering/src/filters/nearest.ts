@@ -1,3 +1,4 @@
+import { rankByBand } from '../bands.ts';
 import { DistanceTable } from '../distances.ts';
 import type { LocationLike } from '../environment.ts';
 import { type Compilation, type Filter, type FilterKind, type Place, readPool } from '../filter.ts';
@@ -102,20 +103,9 @@ class Nearest implements Filter {
       }
       return;
     }
-    const { km } = this.table;
-    const pools = this.sortPools(run, row);
-    let rank = 0;
-    let first = this.order[0]!;
-    for (let i = 0; i < pools; i++) {
-      const pool = this.order[i]!;
-      if (km[row + pool]! > km[row + first]! + this.withinKm) {
-        rank++;
-        first = pool;
-      }
-      this.rankOf[pool] = rank;
-    }
-    if (run.recorder !== undefined) run.reason = this.explain(run, location, row, pools);
-    candidates.retierByPool(this.rankOf, rank + 1);
+    const ranked = rankByBand(candidates.sizes, this.table.km, row, this.withinKm, this.order, this.rankOf);
+    if (run.recorder !== undefined) run.reason = this.explain(run, location, row, ranked & 0xffff);
+    candidates.retierByPool(this.rankOf, ranked >> 16);
   }
 
   /** The row of distances for the client's place; -1 when that is unknown. */
@@ -129,21 +119,6 @@ class Nearest implements Filter {
       this.countries.set(country, place);
     }
     return this.table.row(place.lat, place.lon);
-  }
-
-  /** Orders the pools that have candidates (insertion sort: pools are few). @returns how many they are. */
-  private sortPools({ candidates }: Run, row: number): number {
-    const { order } = this;
-    const { sizes } = candidates;
-    const { km } = this.table;
-    let pools = 0;
-    for (let pool = 0; pool < sizes.length; pool++) {
-      if (sizes[pool] === 0) continue;
-      let at = pools++;
-      for (; at > 0 && km[row + order[at - 1]!]! > km[row + pool]!; at--) order[at] = order[at - 1]!;
-      order[at] = pool;
-    }
-    return pools;
   }
 
   private explain({ roster }: Run, location: LocationLike, row: number, pools: number): string {

@@ -7,6 +7,7 @@ import { cost } from './cost.ts';
 import { first } from './first.ts';
 import { geofence } from './geofence.ts';
 import { geotarget } from './geotarget.ts';
+import { latency } from './latency.ts';
 import { multivalue } from './multivalue.ts';
 import { nearest } from './nearest.ts';
 import { priority } from './priority.ts';
@@ -27,6 +28,7 @@ const KINDS = [
   asn,
   cidr,
   nearest,
+  latency,
   priority,
   cost,
   weighted,

@@ -14,6 +14,7 @@ const program = `
   }));
   const lines = Array.from({ length: 20_000 }, (_, i) => '10.' + (i >> 8) + '.' + (i & 255) + '.0/24 ' + ['eu', 'us', 'ap'][i % 3]);
   const networks = readNetworkTable(Buffer.from(lines.join('\\n')), 'networks.csv');
+  const measured = readNetworkTable(Buffer.from(lines.map((line, i) => line.replace(/ (\\w+)$/, ' $1=' + (5 + (i % 7) / 2))).join('\\n')), 'ms.csv');
   const GEO = { geotarget: { continents: { EU: ['eu'], NA: ['us', 'eu'] }, default: ['us', 'eu', 'ap'] } };
   const STICKY = { weighted: { sticky: true } };
   const CHAINS = {
@@ -21,6 +22,7 @@ const program = `
     'at random': ['up', GEO, 'nearest', 'weighted', { first: 1 }],
     'two of them': ['up', 'nearest', STICKY, { first: 2 }],
     'networks of a file': ['up', { cidr: { networks } }, 'nearest', STICKY, { first: 1 }],
+    'milliseconds of a file': ['up', { latency: { networks: measured, within: 2 } }, STICKY, { first: 1 }],
     'fence, numbers, shuffle': ['up', { geofence: { pools: { eu: { continents: ['EU'] } } } }, { priority: { us: 1 } }, { cost: { eu: 1 } }, 'shuffle', { multivalue: 3 }],
     'branches': [{ split: { A: ['up', 'nearest'] } }, { route: { continents: { EU: [STICKY] }, default: ['shuffle'] } }, { when: { days: 'mon-fri', from: '08:00', to: '18:00', inside: [{ first: 2 }] } }],
     'canary, capacity': ['up', { canary: { pools: ['ap'], percent: 40 } }, { capacity: { pools: { eu: { share: 50, limit: 70 }, us: { share: 50, limit: 60 } } } }, { first: 1 }],
@@ -65,7 +67,7 @@ test('a decision makes no garbage, remembered or not, whatever the filters', () 
   const args = ['--expose-gc', '--trace-gc', '--max-semi-space-size=1', '--input-type=module', '--eval', program];
   const text = execFileSync(process.execPath, args, { cwd: import.meta.dirname, encoding: 'utf8' });
   const names = new Set(Array.from(text.matchAll(/^begin (.*)$/gm), ([, name]) => name!));
-  expect(names.size).toBe(16);
+  expect(names.size).toBe(18);
   for (const name of names) {
     const rounds = text.split(`begin ${name}\n`).slice(1);
     expect(rounds).toHaveLength(4);
