@@ -1,10 +1,11 @@
 export { type Check, type CheckDefinition, defineCheck } from './check.ts';
 export type { Clock } from './clock.ts';
 export { HealthError, type HealthErrorCode } from './errors.ts';
+export { FeedTable } from './feed-table.ts';
 export { Prober, type ProberEvents, type ProberOptions } from './prober.ts';
 export type { Probe, ProbeOutcome, ProbeRun, ProbeType } from './probes/probe.ts';
 export type { HealthChange, ProbeReport, ProberLoad, TargetStatus } from './report.ts';
-export { SlotRegistry } from './slots.ts';
+export { SlotRegistry, type SlottedTable } from './slots.ts';
 export { afterProbe, freshHealth, type Health, type HealthState, type Thresholds, ttlCapSeconds } from './state.ts';
 export { type HealthOverride, HealthTable } from './table.ts';
 export type { Target } from './target.ts';

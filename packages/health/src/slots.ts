@@ -1,7 +1,12 @@
 import { HealthError } from './errors.ts';
-import type { HealthTable } from './table.ts';
 
 const DEFAULT_CAPACITY = 65_536;
+
+/** What slots are of: a HealthTable, or a FeedTable (then `pool` is the feed, and `endpoint` whose figure it is). */
+export interface SlottedTable {
+  readonly capacity: number;
+  reset(slot: number): void;
+}
 
 interface Released {
   pool: string;
@@ -15,7 +20,7 @@ interface Released {
  * itself; the slot of one that is gone goes to another only when no reader can still mean the old one by it.
  */
 export class SlotRegistry {
-  readonly #table: HealthTable | undefined;
+  readonly #table: SlottedTable | undefined;
   readonly #capacity: number;
   readonly #slots = new Map<string, Map<string, number>>();
   readonly #released = new Map<number, Released>();
@@ -23,7 +28,7 @@ export class SlotRegistry {
   #next = 0;
 
   /** @param table - gives the capacity, and is reset where a slot becomes free. Without it: 65,536 slots. */
-  constructor(table?: HealthTable) {
+  constructor(table?: SlottedTable) {
     this.#table = table;
     this.#capacity = table?.capacity ?? DEFAULT_CAPACITY;
   }

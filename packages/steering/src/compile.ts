@@ -1,5 +1,6 @@
 import { CustomFilter } from './custom.ts';
 import type { AllDown, PolicyDefinition, Pool } from './definition.ts';
+import { type FeedSlot, type FeedSlotOf, FeedSlots } from './feed-slots.ts';
 import type { Compilation, Filter } from './filter.ts';
 import { FILTER_NAMES, FILTERS } from './filters/registry.ts';
 import type { CentroidOf } from './location.ts';
@@ -11,6 +12,8 @@ export interface PolicyOptions {
   readonly pools: readonly Pool[];
   /** Numbers endpoints as the health view does. Without it: 0, 1, 2 ... in the order of `policy.endpoints`. */
   readonly slotOf?: SlotOf | undefined;
+  /** Numbers figures as the feed view does: those of an endpoint (`eu/fra1`), of a pool (`eu`). Without it: 0, 1, 2 ... in the order of `policy.feeds`. */
+  readonly feedSlotOf?: FeedSlotOf | undefined;
   /** Degrees of the middle of a country, for pools and clients of which only the country is known. */
   readonly centroid?: CentroidOf | undefined;
   /** Policies that a chain can name. */
@@ -31,9 +34,11 @@ export interface CompiledPolicy {
   readonly allDown: AllDown;
   /** ECS does not count. */
   readonly prefersSource: boolean;
+  /** What filters may ask of feeds. */
+  readonly feeds: readonly FeedSlot[];
 }
 
-type Base = Omit<Compilation, 'nextLimit' | 'chain' | 'nested'> & { readonly policies: ReadonlyMap<string, PolicyDefinition> };
+type Base = Omit<Compilation, 'nextLimit' | 'chain' | 'nested' | 'policy'> & { readonly policies: ReadonlyMap<string, PolicyDefinition> };
 
 export function compilePolicy(definition: PolicyDefinition, options: PolicyOptions): CompiledPolicy {
   const root = new Value(definition, [], { kind: 'policy', name: String(definition?.name ?? '(without a name)') });
@@ -51,7 +56,9 @@ export function compilePolicy(definition: PolicyDefinition, options: PolicyOptio
   const pools = names.map((pool) => [known.get(pool)!, new Value(known.get(pool), [], { kind: 'pool', name: pool })] as const);
   const roster = new Roster(pools, options.slotOf, options.centroid);
   const policies = new Map((options.policies ?? []).map((policy) => [policy.name, policy]));
-  const filters = compileChain(root.at('chain'), { roster, pools, poolIndex, centroid: options.centroid, policies }, [name]);
+  const feeds = new FeedSlots(options.feedSlotOf);
+  const base = { roster, pools, poolIndex, centroid: options.centroid, policies, feedSlot: feeds.slotOf };
+  const filters = compileChain(root.at('chain'), base, [name]);
   const { minTtlSeconds, maxTtlSeconds } = readTtl(root.at('ttl'));
   return {
     name,
@@ -63,6 +70,7 @@ export function compilePolicy(definition: PolicyDefinition, options: PolicyOptio
     maxTtlSeconds,
     allDown,
     prefersSource: readPrefersSource(root.at('client')),
+    feeds: feeds.all,
   };
 }
 
@@ -121,6 +129,7 @@ function readTtl(value: Value): { minTtlSeconds: number; maxTtlSeconds: number }
 function withChains(base: Base, nextLimit: number, within: readonly string[]): Compilation {
   const compilation: Compilation = {
     ...base,
+    policy: within.at(-1)!,
     nextLimit,
     chain: (value) => compileChain(value, base, within, nextLimit),
     nested: (value) => {

@@ -1,7 +1,8 @@
 import { CHOSEN, Choice } from './choice.ts';
 import { type ClientSubnet, formatSubnet, parseClientSubnet } from './client.ts';
-import type { Environment, HealthView, LocationLike, Locator } from './environment.ts';
+import type { Environment, FeedView, HealthView, LocationLike, Locator } from './environment.ts';
 import { SteeringError } from './errors.ts';
+import { type Figures, feedView } from './given-figures.ts';
 import { parseName } from './name.ts';
 import type { Policy } from './policy.ts';
 import { seededRandom } from './random.ts';
@@ -22,6 +23,8 @@ export interface Question {
 export interface Circumstances {
   /** By pool (`eu`) or endpoint (`eu/fra1`, which wins); or a live view. */
   health?: Readonly<Record<string, 'up' | 'down'>> | HealthView;
+  /** Figures by feed, then by pool (`eu`), endpoint (`eu/fra1`) or, for a pool, network of the client (`192.0.2.0/24 eu`), come just now; or a live view. */
+  feeds?: Figures | FeedView;
   /** Looks the client up; `locate` is the short way for tests. */
   locator?: Locator;
   /** Facts about this client. They hold for its whole subnet, unless a `prefixLength` says otherwise. */
@@ -70,6 +73,7 @@ export function decide(
     health: healthView(circumstances.health, policy, knownPools),
     locator: locatorOf(circumstances, client),
     nowMs: circumstances.now ?? 0,
+    feeds: feedView(circumstances.feeds, policy, circumstances.now ?? 0),
     random: seededRandom(circumstances.seed ?? 0),
     qname: question.name === undefined ? undefined : parseName(question.name),
   };

@@ -176,7 +176,10 @@ export class Engine {
   private ttlReason(cap: number, poolName: string | undefined): string {
     const { minTtlSeconds, maxTtlSeconds } = this.compiled;
     if (cap >= maxTtlSeconds) return `${maxTtlSeconds} s: ttl.max, as no health that matters can change sooner`;
-    if (cap === 0) return `${minTtlSeconds} s: ttl.min, as the health of pool ${poolName} may change at any moment`;
+    if (cap === 0) {
+      const whose = poolName === undefined ? `what ${this.run.changeFilter} looked at` : `the health of pool ${poolName}`;
+      return `${minTtlSeconds} s: ttl.min, as ${whose} may change at any moment`;
+    }
     const what = poolName === undefined ? this.run.changeFilter : `the health of pool ${poolName} may change`;
     const pool = poolName === undefined ? `${what} decides anew in ${Math.floor(cap)} s` : `${what} in ${cap} s`;
     return cap >= minTtlSeconds ? `${Math.floor(cap)} s: ${pool}` : `${minTtlSeconds} s: ttl.min, though ${pool}`;

@@ -33,11 +33,33 @@ export interface HealthView {
   ttlCapSeconds(slot: number, family: 4 | 6): number;
 }
 
+/** Figures that come from outside: the load of an endpoint, the error rate of a pool, milliseconds from networks to pools. Plain arrays, read for every query. */
+export interface FeedView {
+  /** By slot: the last figure. */
+  readonly values: Float64Array;
+  /** By slot: when it came, milliseconds since 1970; 0: none has. */
+  readonly times: Float64Array;
+  /** Left out: there are none by network. */
+  readonly networks?: NetworkFigures | undefined;
+}
+
+export interface NetworkFigures {
+  /** The place of the figure that belongs to the longest network which holds the address, in `figures` and `seconds`; -1: there is none. */
+  find(slot: number, address: Uint8Array, family: 4 | 6): number;
+  /** Bits of the address for which the last `find` holds. */
+  readonly prefixLength: number;
+  readonly figures: Float32Array;
+  /** When each came, seconds since 1970. */
+  readonly seconds: Uint32Array;
+}
+
 /** All that a decision may know of the world: time and chance are handed in. */
 export interface Environment {
   health: HealthView;
   locator: Locator;
   nowMs: number;
+  /** Left out: no figure has come. */
+  feeds?: FeedView | undefined;
   /** The name that is asked for, an uncompressed wire name in lower case; read during the call only. Left out: filters that go by it draw instead. */
   qname?: Uint8Array | undefined;
   /** Draws an unsigned 32-bit integer. */

@@ -1,6 +1,7 @@
 import type { Pool } from './definition.ts';
 import type { LocationLike } from './environment.ts';
 import { SteeringError } from './errors.ts';
+import type { FeedSlotOf } from './feed-slots.ts';
 import type { CentroidOf } from './location.ts';
 import type { Reading } from './reading.ts';
 import type { Roster } from './roster.ts';
@@ -62,6 +63,10 @@ export interface Compilation {
   chain(value: Value): Filter[];
   /** A policy by its name, with the compilation for what lies in its chain; for the value that names it. */
   nested(value: Value): { readonly definition: Value; readonly compilation: Compilation };
+  /** Numbers a figure for the feed view; `id` is a pool or an endpoint. */
+  readonly feedSlot: FeedSlotOf;
+  /** In whose chain it stands. */
+  readonly policy: string;
   /** `limit` of the filter that follows; Infinity at the end of the chain. */
   readonly nextLimit: number;
 }

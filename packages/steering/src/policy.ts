@@ -5,6 +5,7 @@ import { type Circumstances, type Decision, decide, type Question } from './deci
 import type { AllDown, PolicyDefinition } from './definition.ts';
 import { Engine } from './engine.ts';
 import type { Environment } from './environment.ts';
+import type { FeedSlot } from './feed-slots.ts';
 import { Memory } from './memory.ts';
 import type { Recorder } from './trace.ts';
 import { type Variants, variantsOf } from './variants.ts';
@@ -36,6 +37,8 @@ export class Policy {
   readonly endpoints: readonly PolicyEndpoint[];
   /** Hand in the source address as `client`, whatever the query says of its client: the scope is 0 then. */
   readonly prefersSource: boolean;
+  /** The figures that its filters may look at. */
+  readonly feeds: readonly FeedSlot[];
   private readonly compiled: CompiledPolicy;
   private readonly knownPools: ReadonlySet<string>;
   private readonly engine: Engine;
@@ -51,6 +54,7 @@ export class Policy {
     this.maxTtlSeconds = compiled.maxTtlSeconds;
     this.allDown = compiled.allDown;
     this.prefersSource = compiled.prefersSource;
+    this.feeds = compiled.feeds;
     this.endpoints = roster.ids.map((id, i) => ({ id, pool: roster.poolNames[roster.poolOf[i]!]!, slot: roster.slots[i]! }));
     this.engine = new Engine(compiled);
     this.memory = new Memory(this.engine);

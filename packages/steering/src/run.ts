@@ -4,7 +4,7 @@ import type { Environment, HealthView, LocationLike } from './environment.ts';
 import type { NetworkMap } from './network-map.ts';
 import { NO_VALUE } from './network-runs.ts';
 import { NOWHERE } from './places.ts';
-import { LOCATION, QNAME, RANDOM, SUBNET, TIME } from './reading.ts';
+import { FEED, LOCATION, QNAME, RANDOM, SUBNET, TIME } from './reading.ts';
 import { hashName, hashSubnet } from './rendezvous.ts';
 import { IPV4, IPV6, type Roster } from './roster.ts';
 import type { Recorder, Tiers } from './trace.ts';
@@ -44,7 +44,7 @@ export class Run {
   /** Which filter that is. */
   changeFilter = '';
 
-  /** The doors that were used so far: LOCATION, SUBNET, QNAME, TIME, RANDOM. */
+  /** The doors that were used so far: LOCATION, SUBNET, QNAME, FEED, TIME, RANDOM. */
   used = 0;
 
   private client!: ClientSubnet;
@@ -156,6 +156,43 @@ export class Run {
     this.used |= QNAME;
     const { qname } = this.environment;
     return qname === undefined ? Number.NaN : hashName(qname);
+  }
+
+  /** Fills `out` with the last figure of each slot; NaN where there is none, or none that came within `maxAgeMs`. */
+  figures(slots: Int32Array, maxAgeMs: number, out: Float64Array): void {
+    this.used |= FEED;
+    const { feeds, nowMs } = this.environment;
+    if (feeds === undefined) {
+      out.fill(Number.NaN);
+      return;
+    }
+    const { values, times } = feeds;
+    for (let i = 0; i < slots.length; i++) {
+      const atMs = times[slots[i]!]!;
+      out[i] = atMs !== 0 && nowMs - atMs < maxAgeMs ? values[slots[i]!]! : Number.NaN;
+    }
+  }
+
+  /**
+   * As `figures`, but where the client's network has a figure of its own for a slot: that.
+   *
+   * @returns bits of the client's address that were looked at; 0: none.
+   */
+  figuresOfClient(slots: Int32Array, maxAgeMs: number, out: Float64Array): number {
+    this.figures(slots, maxAgeMs, out);
+    const networks = this.environment.feeds?.networks;
+    if (networks === undefined || this.client.prefixLength === 0) return 0;
+    this.used |= SUBNET;
+    const { address, family } = this.client;
+    const { nowMs } = this.environment;
+    let bits = 0;
+    for (let i = 0; i < slots.length; i++) {
+      const at = networks.find(slots[i]!, address, family);
+      if (networks.prefixLength > bits) bits = networks.prefixLength;
+      if (at >= 0 && nowMs - networks.seconds[at]! * 1000 < maxAgeMs) out[i] = networks.figures[at]!;
+    }
+    this.narrow(bits);
+    return bits;
   }
 
   /** The value of the longest network of `map` that the client is in; NO_VALUE for a client that gave no bits. */

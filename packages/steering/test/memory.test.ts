@@ -110,6 +110,10 @@ const filters = fc.constantFrom<FilterDefinition>(
     },
   },
   { latency: { networks: { '0.0.0.0/2': { eu: 9, us: 3 }, '37.0.0.0/8': { ap: 2 }, '2000::/3': { ap: 4, eu: 5 } }, within: 2 } },
+  { latency: { feed: 'rtt', within: 20 } },
+  { shed: { low: 20, high: 80 } },
+  { shed: { low: 20, high: 80, marks: { eu: { low: 50, high: 60 } }, sticky: true, ipv4Prefix: 20 } },
+  { canary: { pools: ['ap'], percent: 50, guard: { feed: 'load', max: 70 } } },
   { geotarget: { default: ['us', 'ap'] } },
   { priority: { us: 1, eu: 2 } },
   { cost: { ap: 0.5, us: 0.5, eu: 2 } },
@@ -167,6 +171,8 @@ function summaryOf(choice: Choice) {
   };
 }
 
+const FIGURES = 16;
+
 describe('memory', { timeout: 60_000 }, () => {
   test('a policy that remembers chooses as one that does not: addresses, TTL, scope and draws, whatever changes', () => {
     let remembered = 0;
@@ -184,7 +190,13 @@ describe('memory', { timeout: 60_000 }, () => {
         fc.nat(),
         (chain, allDown, queries, seed) => {
           const definition = { name: 't', pools: ['eu', 'us', 'ap'], chain, ...(allDown && { allDown }) };
-          const [anew, warm] = [definePolicy(definition, { pools, centroid }), definePolicy(definition, { pools, centroid })];
+          const options = {
+            pools,
+            centroid,
+            feedSlotOf: (feed: string, id: string) => (feed.length * 5 + id.length * 3 + id.charCodeAt(0)) % FIGURES,
+          };
+          const [anew, warm] = [definePolicy(definition, options), definePolicy(definition, options)];
+          const feeds = { values: new Float64Array(FIGURES), times: new Float64Array(FIGURES) };
           const verdicts = new Verdicts();
           const world = new World(seed);
           const plain: HealthView = {
@@ -201,8 +213,12 @@ describe('memory', { timeout: 60_000 }, () => {
             else if (event <= 2) verdicts.change(bits, bits >>> 3);
             else if (event === 3) verdicts.change(-1, 0);
             else if (event === 4) world.seed = bits;
-            anew.choose(client, family, { health: plain, locator, nowMs: 0, random }, out);
-            warm.choose(client, family, { health: lasting, locator: lastingLocator, nowMs: 0, random: sameRandom }, warmOut);
+            else if (event <= 7) {
+              feeds.values[bits % FIGURES] = (bits >>> 5) % 100;
+              feeds.times[bits % FIGURES] = 1;
+            }
+            anew.choose(client, family, { health: plain, feeds, locator, nowMs: 0, random }, out);
+            warm.choose(client, family, { health: lasting, feeds, locator: lastingLocator, nowMs: 0, random: sameRandom }, warmOut);
             expect(summaryOf(warmOut)).toEqual(summaryOf(out));
             expect(out.remembered).toBeUndefined();
             if (warmOut.remembered !== undefined) remembered++;

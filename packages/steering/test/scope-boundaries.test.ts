@@ -112,6 +112,9 @@ const CHAINS: [name: string, reads: Reads[], chain: FilterDefinition[]][] = [
   ],
   ['sticky by the name', [], [{ sticky: { by: 'qname' } }]],
   ['canary', [24], [{ canary: { pools: ['ap'], percent: 40 } }, { first: 1 }]],
+  ['shed draws', [], [{ shed: { low: 60, high: 90 } }, { first: 1 }]],
+  ['shed, sticky', [20], [{ shed: { low: 60, high: 90, sticky: true, ipv4Prefix: 20, ipv6Prefix: 44 } }, { first: 1 }]],
+  ['a canary that is called back', [], [{ canary: { pools: ['ap'], percent: 40, guard: { feed: 'errors', max: 2 } } }]],
   ['capacity draws', [], [{ capacity: { pools: LIMITS } }, { first: 1 }]],
   ['capacity, sticky', [24], [{ capacity: { pools: LIMITS, sticky: true } }, { first: 1 }]],
   ['sticky as NS1 has it, by the subnet', [24], ['sticky']],
@@ -121,7 +124,13 @@ const CHAINS: [name: string, reads: Reads[], chain: FilterDefinition[]][] = [
 /** With the same draws for all; `eu/ams1` is down. */
 function decideFor(policy: Policy, locator: Locator, address: Uint8Array): { chosen: string; scope: number } {
   const health = { isUp: (slot: number) => slot !== 1, ttlCapSeconds: () => Number.POSITIVE_INFINITY };
-  const environment: Environment = { health, locator, nowMs: 0, random: seededRandom(7) };
+  const feeds = { values: new Float64Array(99), times: new Float64Array(99) };
+  for (const { feed, id, slot } of policy.feeds) {
+    if (feed === 'canary' || id.includes('/')) continue;
+    feeds.values[slot] = 75;
+    feeds.times[slot] = 1;
+  }
+  const environment: Environment = { health, feeds, locator, nowMs: 0, random: seededRandom(7) };
   const choice = new Choice();
   const client = { address, family: address.length === 4 ? 4 : 6, prefixLength: address.length * 8, fromEcs: true } as const;
   policy.choose(client, 4, environment, choice);

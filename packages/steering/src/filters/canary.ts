@@ -1,3 +1,4 @@
+import { CANARY_FEED, CanaryGuard, type GuardParameters, haltedId, lateId } from '../canary-guard.ts';
 import { type Compilation, type Filter, type FilterKind, readPools } from '../filter.ts';
 import type { Reading } from '../reading.ts';
 import { hashId, mix32 } from '../rendezvous.ts';
@@ -18,6 +19,8 @@ export interface CanaryParameters {
   ipv4Prefix?: number;
   /** Bits of an IPv6 client that count: 1-128, 56 when left out. */
   ipv6Prefix?: number;
+  /** A figure that calls everybody back when it is bad. */
+  guard?: GuardParameters;
 }
 
 /** From `atMs` (milliseconds since 1970) on so many clients move. */
@@ -33,12 +36,15 @@ interface Step {
 export const canary: FilterKind<'canary', CanaryParameters> = {
   name: 'canary',
   compile(parameters, compilation) {
-    parameters.keys(['pools', 'percent', 'steps', 'by', 'ipv4Prefix', 'ipv6Prefix']);
+    parameters.keys(['pools', 'percent', 'steps', 'by', 'ipv4Prefix', 'ipv6Prefix', 'guard']);
     const by = parameters.at('by');
     if (!by.isAbsent && by.found !== 'client' && by.found !== 'qname') throw by.error('ERR_STEERING_TYPE', 'client or qname');
     if (by.found === 'qname') refusePrefixes(parameters, 'no prefix of a name');
     const key = by.found === 'qname' ? BY_QNAME : readClient(parameters);
-    return new Canary(readPools(parameters.at('pools'), compilation), readSteps(parameters), key, compilation);
+    const pools = readPools(parameters.at('pools'), compilation);
+    const given = parameters.at('guard');
+    const guard = given.isAbsent ? undefined : new CanaryGuard(given, pools, compilation);
+    return new Canary(pools, readSteps(parameters), key, guard, compilation);
   },
 };
 
@@ -74,12 +80,24 @@ class Canary implements Filter {
   private readonly salt: number;
   private readonly isCanary: Uint8Array;
   private readonly isOther: Uint8Array;
+  private readonly guard: CanaryGuard | undefined;
+  private readonly stateSlots: Int32Array;
+  /** When it was halted, and how late it is; NaN: not at all. */
+  private readonly state = new Float64Array(2);
 
-  constructor(pools: Int32Array, steps: readonly Step[], key: StickyKey, { roster }: Compilation) {
+  constructor(
+    pools: Int32Array,
+    steps: readonly Step[],
+    key: StickyKey,
+    guard: CanaryGuard | undefined,
+    { roster, feedSlot, policy }: Compilation,
+  ) {
     this.pools = pools;
     this.steps = steps;
     this.key = key;
-    this.reads = this.isTimed ? [...key.reads, 'time'] : key.reads;
+    this.guard = guard;
+    this.reads = this.isTimed ? ['feed', ...key.reads, 'time'] : ['feed', ...key.reads];
+    this.stateSlots = Int32Array.of(feedSlot(CANARY_FEED, haltedId(policy)), feedSlot(CANARY_FEED, lateId(policy)));
     this.salt = hashId(`canary ${Array.from(pools, (pool) => roster.poolNames[pool]).join()}`);
     this.isCanary = Uint8Array.from(roster.poolOf, (pool) => (pools.includes(pool) ? 1 : 0));
     this.isOther = this.isCanary.map((own) => 1 - own);
@@ -96,12 +114,14 @@ class Canary implements Filter {
         run.reason = own === 0 ? 'the canary has no candidate: nobody moves' : 'only the canary has candidates: everybody moves';
       return;
     }
-    const percent = this.percentNow(run);
+    run.figures(this.stateSlots, Number.POSITIVE_INFINITY, this.state);
+    const isCalledBack = (this.guard?.trips(run) ?? false) || this.state[0]! < 0;
+    const percent = isCalledBack ? 0 : this.percentNow(run);
     // All or none of them: nobody need be looked at.
     const hash = percent === 0 || percent === 100 ? Number.NaN : this.key.hash(run);
     const share = Number.isNaN(hash) ? 0 : (mix32(hash ^ this.salt) >>> 0) / DRAWS;
     const moves = percent === 100 || (!Number.isNaN(hash) && share * 100 < percent);
-    if (run.recorder !== undefined) run.reason = this.explain(run, percent, hash, share, moves);
+    if (run.recorder !== undefined) run.reason = `${this.explainState(isCalledBack)}${this.explain(run, percent, hash, share, moves)}`;
     candidates.keepFlagged(moves ? this.isCanary : this.isOther);
   }
 
@@ -111,17 +131,29 @@ class Canary implements Filter {
 
   private percentNow(run: Run): number {
     if (!this.isTimed) return this.steps[0]!.percent;
-    const nowMs = run.nowMs();
+    const haltedAtMs = this.state[0]!;
+    const lateMs = Number.isNaN(this.state[1]!) ? 0 : this.state[1]!;
+    const isHalted = !Number.isNaN(haltedAtMs);
+    const nowMs = (isHalted ? Math.min(run.nowMs(), haltedAtMs) : run.nowMs()) - lateMs;
     let percent = 0;
     for (let i = 0; i < this.steps.length; i++) {
       const step = this.steps[i]!;
       if (step.atMs > nowMs) {
-        run.holdUntil(step.atMs);
+        if (!isHalted) run.holdUntil(step.atMs + lateMs);
         break;
       }
       percent = step.percent;
     }
     return percent;
+  }
+
+  private explainState(isCalledBack: boolean): string {
+    const guard = this.guard === undefined ? '' : this.guard.explain();
+    if (this.state[0]! < 0) return `called back${guard === '' ? '' : `, ${guard}`}: `;
+    if (isCalledBack) return `${guard}: `;
+    const halted = Number.isNaN(this.state[0]!) || !this.isTimed ? '' : `steps halted at ${new Date(this.state[0]!).toISOString()}`;
+    const both = [guard, halted].filter((part) => part !== '').join(', ');
+    return both === '' ? '' : `${both}: `;
   }
 
   private explain(run: Run, percent: number, hash: number, share: number, moves: boolean): string {

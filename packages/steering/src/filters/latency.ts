@@ -1,5 +1,6 @@
 import { rankByBand } from '../bands.ts';
 import { type Compilation, type Filter, type FilterKind, readPool } from '../filter.ts';
+import { readMaxAge } from '../max-age.ts';
 import type { NetworkMap } from '../network-map.ts';
 import { readNetworks } from '../network-parameters.ts';
 import type { NetworkTable } from '../network-table.ts';
@@ -9,7 +10,11 @@ import type { Value } from '../value.ts';
 
 export interface LatencyParameters {
   /** Milliseconds by network and pool; or a file of lines `192.0.2.0/24 eu=12 us=85`, as `readNetworkTable` read it. */
-  networks: Readonly<Record<string, Readonly<Record<string, number>>>> | NetworkTable;
+  networks?: Readonly<Record<string, Readonly<Record<string, number>>>> | NetworkTable;
+  /** In place of `networks`: the feed that tells them, of pools for networks of clients, and of pools for everybody. */
+  feed?: string;
+  /** With `feed`: seconds after which a figure counts no more; 3600 when left out. */
+  maxAge?: number;
   /** Milliseconds: what is no more than so much slower than the fastest of its tier shares it; 0 when left out. */
   within?: number;
 }
@@ -21,9 +26,13 @@ export interface LatencyParameters {
 export const latency: FilterKind<'latency', LatencyParameters> = {
   name: 'latency',
   compile(parameters, compilation) {
-    parameters.keys(['networks', 'within']);
+    parameters.keys(['networks', 'feed', 'maxAge', 'within']);
     const within = parameters.at('within');
     const withinMs = within.isAbsent ? 0 : within.number(0, 60_000, 'milliseconds from 0 to 60000');
+    const feed = parameters.at('feed');
+    if (feed.isAbsent === parameters.at('networks').isAbsent) throw parameters.error('ERR_STEERING_TYPE', 'either networks or feed');
+    if (!feed.isAbsent) return new FedLatency(feed.name('the name of a feed'), readMaxAge(parameters, 3600), withinMs, compilation);
+    if (!parameters.at('maxAge').isAbsent) throw parameters.at('maxAge').error('ERR_STEERING_UNKNOWN_KEY', 'no age without feed');
     const readOwn = (value: Value) => readFigures(value, compilation);
     const { map, values } = readNetworks(parameters.at('networks'), 'milliseconds by network and pool', readOwn, (own) => own.join());
     return new Latency(map, values, withinMs, compilation.pools.length);
@@ -50,44 +59,96 @@ function readMs(value: Value): number {
   return value.number(0, 60_000, 'milliseconds from 0 to 60000');
 }
 
+/** Ranks pools by milliseconds, and says so. */
+class Ranks {
+  private readonly withinMs: number;
+  private readonly order: Int32Array;
+  private readonly rankOf: Int32Array;
+
+  constructor(withinMs: number, poolCount: number) {
+    this.withinMs = withinMs;
+    this.order = new Int32Array(poolCount);
+    this.rankOf = new Int32Array(poolCount);
+  }
+
+  /** @param figures - by pool. */
+  apply({ candidates }: Run, figures: Float64Array): void {
+    candidates.retierByPool(this.rankOf, rankByBand(candidates.sizes, figures, 0, this.withinMs, this.order, this.rankOf) >> 16);
+  }
+
+  explain({ candidates, roster }: Run, figures: Float64Array): string {
+    const pools = rankByBand(candidates.sizes, figures, 0, this.withinMs, this.order, this.rankOf) & 0xffff;
+    const parts = Array.from(this.order.subarray(0, pools), (pool) => {
+      const ms = figures[pool]!;
+      return `${roster.poolNames[pool]} ${ms === Number.POSITIVE_INFINITY ? 'not measured' : `${ms} ms`}`;
+    });
+    return this.withinMs === 0 ? parts.join(', ') : `${parts.join(', ')}; what is within ${this.withinMs} ms shares a tier`;
+  }
+}
+
+/** By a table that is there when the policy is defined. */
 class Latency implements Filter {
   readonly name = 'latency';
   readonly limit = Number.POSITIVE_INFINITY;
   readonly reads: readonly Reading[] = ['subnet'];
   private readonly map: NetworkMap;
   private readonly figures: readonly (Float64Array | undefined)[];
-  private readonly withinMs: number;
-  private readonly order: Int32Array;
-  private readonly rankOf: Int32Array;
+  private readonly ranks: Ranks;
 
   constructor(map: NetworkMap, figures: readonly (Float64Array | undefined)[], withinMs: number, poolCount: number) {
     this.map = map;
     this.figures = figures;
-    this.withinMs = withinMs;
-    this.order = new Int32Array(poolCount);
-    this.rankOf = new Int32Array(poolCount);
+    this.ranks = new Ranks(withinMs, poolCount);
   }
 
   apply(run: Run): void {
-    const { candidates } = run;
     if (run.isDecided('network')) return;
     const figures = this.figures[run.network(this.map)];
     if (figures === undefined) {
       if (run.recorder !== undefined) run.reason = `${run.networkText(this.map)} is in no network: the candidates stay as they are`;
       return;
     }
-    const ranked = rankByBand(candidates.sizes, figures, 0, this.withinMs, this.order, this.rankOf);
-    if (run.recorder !== undefined) run.reason = this.explain(run, figures, ranked & 0xffff);
-    candidates.retierByPool(this.rankOf, ranked >> 16);
+    if (run.recorder !== undefined) run.reason = `${run.networkText(this.map)}: ${this.ranks.explain(run, figures)}`;
+    this.ranks.apply(run, figures);
+  }
+}
+
+/** By figures that come while it runs. */
+class FedLatency implements Filter {
+  readonly name = 'latency';
+  readonly limit = Number.POSITIVE_INFINITY;
+  readonly reads: readonly Reading[] = ['feed', 'subnet'];
+  private readonly feed: string;
+  private readonly maxAgeMs: number;
+  private readonly ranks: Ranks;
+  /** By pool. */
+  private readonly slots: Int32Array;
+  private readonly figures: Float64Array;
+
+  constructor(feed: string, maxAgeMs: number, withinMs: number, { roster, feedSlot }: Compilation) {
+    this.feed = feed;
+    this.maxAgeMs = maxAgeMs;
+    this.ranks = new Ranks(withinMs, roster.poolNames.length);
+    this.slots = Int32Array.from(roster.poolNames, (pool) => feedSlot(feed, pool));
+    this.figures = new Float64Array(this.slots.length);
   }
 
-  private explain(run: Run, figures: Float64Array, pools: number): string {
-    let reason = `${run.networkText(this.map)}: `;
-    for (let i = 0; i < pools; i++) {
-      const pool = this.order[i]!;
-      const ms = figures[pool]!;
-      reason += `${i === 0 ? '' : ', '}${run.roster.poolNames[pool]} ${ms === Number.POSITIVE_INFINITY ? 'not measured' : `${ms} ms`}`;
+  apply(run: Run): void {
+    if (run.isDecided('network')) return;
+    const { figures } = this;
+    const networkBits = run.figuresOfClient(this.slots, this.maxAgeMs, figures);
+    let known = 0;
+    for (let pool = 0; pool < figures.length; pool++) {
+      if (Number.isNaN(figures[pool]!)) figures[pool] = Number.POSITIVE_INFINITY;
+      else if (run.candidates.sizes[pool] !== 0) known++;
     }
-    return this.withinMs === 0 ? reason : `${reason}; what is within ${this.withinMs} ms shares a tier`;
+    if (run.recorder !== undefined) run.reason = this.explain(run, known, networkBits);
+    if (known > 0) this.ranks.apply(run, figures);
+  }
+
+  private explain(run: Run, known: number, networkBits: number): string {
+    const whose = networkBits === 0 ? 'everybody' : run.subnetText(networkBits, networkBits);
+    if (known === 0) return `${this.feed}: no figure for ${whose} is known: the candidates stay as they are`;
+    return `${this.feed} of ${whose}: ${this.ranks.explain(run, this.figures)}`;
   }
 }

@@ -12,6 +12,7 @@ import { multivalue } from './multivalue.ts';
 import { nearest } from './nearest.ts';
 import { priority } from './priority.ts';
 import { route } from './route.ts';
+import { shed } from './shed.ts';
 import { shuffle } from './shuffle.ts';
 import { split } from './split.ts';
 import { sticky } from './sticky.ts';
@@ -36,6 +37,7 @@ const KINDS = [
   shuffle,
   first,
   multivalue,
+  shed,
   capacity,
   canary,
   split,

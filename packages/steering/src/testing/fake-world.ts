@@ -2,6 +2,7 @@ import { formatAddress } from '../address.ts';
 import { parseClientSubnet } from '../client.ts';
 import type { Circumstances, Decision, Question } from '../decide.ts';
 import type { Locator } from '../environment.ts';
+import type { Figures } from '../given-figures.ts';
 import type { Policy } from '../policy.ts';
 import { type FakePlace, fakePlaces } from './fake-places.ts';
 
@@ -43,6 +44,7 @@ export class FakeWorld {
   seed: number;
   readonly #locator: Locator;
   readonly #health: Record<string, 'up' | 'down'> = {};
+  #feeds: Figures = {};
 
   constructor({ places = {}, now = 0, seed = 0 }: WorldOptions = {}) {
     this.#locator = fakePlaces(places);
@@ -71,6 +73,15 @@ export class FakeWorld {
     return this.#set(ids, 'up');
   }
 
+  /**
+   * Sets figures of a feed, by pool (`eu`), endpoint (`eu/fra1`) or, for the clients of a network, by pool (`{ '192.0.2.0/24': { eu: 12 } }`); they do not grow old.
+   * Those that are not named stay.
+   */
+  feed(name: string, figures: Figures[string]): this {
+    this.#feeds = { ...this.#feeds, [name]: { ...this.#feeds[name], ...figures } };
+    return this;
+  }
+
   /** Everything is up again. */
   heal(): this {
     for (const id of Object.keys(this.#health)) delete this.#health[id];
@@ -86,7 +97,7 @@ export class FakeWorld {
     const whole: Question = typeof question === 'string' ? { client: question, type: 'A' } : question;
     // `locate` is the short way to say where this client is: it wins.
     const locator = more.locate === undefined ? { locator: this.#locator } : {};
-    return policy.decide(whole, { health: { ...this.#health }, ...locator, now: this.nowMs, seed: this.seed, ...more });
+    return policy.decide(whole, { health: { ...this.#health }, feeds: this.#feeds, ...locator, now: this.nowMs, seed: this.seed, ...more });
   }
 
   /** Asks for many clients, each with its own draw. @throws SteeringError as `decide`. */

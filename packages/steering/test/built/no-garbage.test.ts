@@ -25,6 +25,9 @@ const program = `
     'milliseconds of a file': ['up', { latency: { networks: measured, within: 2 } }, STICKY, { first: 1 }],
     'fence, numbers, shuffle': ['up', { geofence: { pools: { eu: { continents: ['EU'] } } } }, { priority: { us: 1 } }, { cost: { eu: 1 } }, 'shuffle', { multivalue: 3 }],
     'branches': [{ split: { A: ['up', 'nearest'] } }, { route: { continents: { EU: [STICKY] }, default: ['shuffle'] } }, { when: { days: 'mon-fri', from: '08:00', to: '18:00', inside: [{ first: 2 }] } }],
+    'shed, sticky': ['up', { shed: { low: 20, high: 80, sticky: true } }, { first: 1 }],
+    'shed at random, milliseconds of a feed': ['up', { shed: { low: 20, high: 80 } }, { latency: { feed: 'rtt', within: 5 } }, { first: 1 }],
+    'guarded canary': ['up', { canary: { pools: ['ap'], percent: 40, guard: { feed: 'load', max: 70 } } }, { first: 1 }],
     'canary, capacity': ['up', { canary: { pools: ['ap'], percent: 40 } }, { capacity: { pools: { eu: { share: 50, limit: 70 }, us: { share: 50, limit: 60 } } } }, { first: 1 }],
     'sticky, multi': ['up', 'sticky', { weighted: { multi: true } }],
   };
@@ -35,7 +38,8 @@ const program = `
   const health = { isUp: () => true, ttlCapSeconds: () => 30 };
   const locate = (address) => locations[address[1] & 63];
   const random = seededRandom(1);
-  const cold = { health, locator: { locate }, nowMs: 0, random };
+  const feeds = { values: new Float64Array(64).map((_, i) => i + 0.25), times: new Float64Array(64).fill(1) };
+  const cold = { health, feeds, locator: { locate }, nowMs: 0, random };
   const warm = { ...cold, health: { ...health, revision: () => 1 }, locator: { locate, generation: () => 1 } };
   const client = parseClientSubnet('10.0.0.0/24');
   const choice = new Choice();
@@ -67,7 +71,7 @@ test('a decision makes no garbage, remembered or not, whatever the filters', () 
   const args = ['--expose-gc', '--trace-gc', '--max-semi-space-size=1', '--input-type=module', '--eval', program];
   const text = execFileSync(process.execPath, args, { cwd: import.meta.dirname, encoding: 'utf8' });
   const names = new Set(Array.from(text.matchAll(/^begin (.*)$/gm), ([, name]) => name!));
-  expect(names.size).toBe(18);
+  expect(names.size).toBe(24);
   for (const name of names) {
     const rounds = text.split(`begin ${name}\n`).slice(1);
     expect(rounds).toHaveLength(4);

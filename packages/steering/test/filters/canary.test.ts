@@ -68,6 +68,72 @@ describe('canary', () => {
     expect([endpoints[0], trace[1]?.reason]).toEqual(['ap/nrt1', 'only the canary has candidates: everybody moves']);
   });
 
+  describe('a guard', () => {
+    const policy = policyOf({ percent: 100, guard: { feed: 'errors', max: 2, halt: 1 } });
+    const reason = (errors: Record<string, number>, canary: Record<string, number> = {}) => {
+      const { endpoints, trace, ttl } = policy.decide(CLIENT, { feeds: { errors, canary }, now: 1e12 });
+      return [endpoints[0], trace[0]?.reason, ttl];
+    };
+
+    test.each<[rule: string, errors: Record<string, number>, endpoint: string, reason: string, ttl: number]>([
+      ['nothing is known', {}, 'ap/nrt1', 'no errors is known (max 2): 100 % move; everybody goes to the canary', 60],
+      ['at its bound', { ap: 2 }, 'ap/nrt1', 'errors of ap is 2 (max 2): 100 % move; everybody goes to the canary', 60],
+      ['beyond it', { ap: 2.5 }, 'eu/fra1', 'errors of ap is 2.5 (max 2): 0 % move; everybody stays', 5],
+      [
+        'the worst counts',
+        { ap: 0, 'ap/nrt1': 1, 'ap/sin1': 3 },
+        'eu/fra1',
+        'errors of ap/sin1 is 3 (max 2): 0 % move; everybody stays',
+        5,
+      ],
+      ['others are nothing to it', { eu: 9 }, 'ap/nrt1', 'no errors is known (max 2): 100 % move; everybody goes to the canary', 60],
+    ])('%s', (_, errors, endpoint, why, ttl) => {
+      expect(reason(errors)).toEqual([endpoint, why, ttl]);
+    });
+
+    test('min: a figure that should be high', () => {
+      const own = policyOf({ percent: 100, guard: { feed: 'success', min: 99 } });
+      const at = (ap: number) => own.decide(CLIENT, { feeds: { success: { ap } } }).endpoints[0];
+      expect([at(99), at(98.9)]).toEqual(['ap/nrt1', 'eu/fra1']);
+    });
+
+    test('called back it stays back, however well it is', () => {
+      expect(reason({ ap: 0 }, { test: -1 })).toEqual(['eu/fra1', 'called back, errors of ap is 0 (max 2): 0 % move; everybody stays', 60]);
+    });
+
+    test('a figure that grows old is none', () => {
+      const slot = policy.feeds.find(({ feed, id }) => feed === 'errors' && id === 'ap')!.slot;
+      const feeds = { values: new Float64Array(slot + 1).fill(9), times: new Float64Array(slot + 1).fill(1e12) };
+      feeds.times.fill(0, 0, slot);
+      const at = (now: number) => policy.decide(CLIENT, { feeds, now }).endpoints[0];
+      expect([at(1e12 + 59_999), at(1e12 + 60_000)]).toEqual(['eu/fra1', 'ap/nrt1']);
+    });
+  });
+
+  describe('steps that were halted', () => {
+    const steps = [
+      { at: '2026-11-23T08:00:00Z', percent: 0 },
+      { at: '2026-11-23T10:00:00Z', percent: 100 },
+    ];
+    const policy = policyOf({ steps });
+    const [at9, at12] = ['2026-11-23T09:00:00Z', '2026-11-23T12:00:00Z'].map((time) => Date.parse(time)) as [number, number];
+    const decide = (canary: Record<string, number>, now: number) => {
+      const { endpoints, trace, ttl } = policy.decide(CLIENT, { feeds: { canary }, now });
+      return [endpoints[0], trace[0]?.reason, ttl];
+    };
+
+    test('stand still', () => {
+      expect(decide({ test: at9 }, at12)).toEqual(['eu/fra1', 'steps halted at 2026-11-23T09:00:00.000Z: 0 % move; everybody stays', 60]);
+    });
+
+    test('and come as much later when they go on', () => {
+      const late = { 'test/late': 3 * 3_600_000 };
+      expect(decide(late, at12)).toEqual(['eu/fra1', '0 % move; everybody stays', 60]);
+      expect(decide(late, at12 + 3_590_000)).toEqual(['eu/fra1', '0 % move; everybody stays', 10]);
+      expect(decide(late, at12 + 3_600_000)).toEqual(['ap/nrt1', '100 % move; everybody goes to the canary', 60]);
+    });
+  });
+
   test('the reason has the share; who has none stays', () => {
     expect(policyOf({ percent: 50 }).decide(CLIENT).trace[0]?.reason).toMatch(
       /^50 % move; client subnet 81\.2\.69\.0\/24 has share 0\.\d{4} and (goes to the canary|stays)$/,
@@ -95,6 +161,12 @@ describe('canary', () => {
     ],
     [{ percent: 5, by: 'subnet' }, ['chain', 0, 'canary', 'by'], 'ERR_STEERING_TYPE'],
     [{ percent: 5, by: 'qname', ipv6Prefix: 48 }, ['chain', 0, 'canary', 'ipv6Prefix'], 'ERR_STEERING_UNKNOWN_KEY'],
+    [{ percent: 5, guard: { feed: 'errors' } }, ['chain', 0, 'canary', 'guard'], 'ERR_STEERING_TYPE'],
+    [{ percent: 5, guard: { feed: 'errors', max: 2, min: 1 } }, ['chain', 0, 'canary', 'guard'], 'ERR_STEERING_TYPE'],
+    [{ percent: 5, guard: { feed: 'errors', max: 2, halt: 3 } }, ['chain', 0, 'canary', 'guard', 'halt'], 'ERR_STEERING_RANGE'],
+    [{ percent: 5, guard: { feed: 'ok', min: 2, halt: 1 } }, ['chain', 0, 'canary', 'guard', 'halt'], 'ERR_STEERING_RANGE'],
+    [{ percent: 5, guard: { max: 2 } }, ['chain', 0, 'canary', 'guard', 'feed'], 'ERR_STEERING_TYPE'],
+    [{ percent: 5, guard: { feed: 'errors', max: 2, above: 3 } }, ['chain', 0, 'canary', 'guard', 'above'], 'ERR_STEERING_UNKNOWN_KEY'],
     [{ percent: 5, pools: ['mars'] }, ['chain', 0, 'canary', 'pools', 0], 'ERR_STEERING_UNKNOWN_POOL'],
   ])('%j is refused with its place', (canary, path, code) => {
     expect(() => policyOf(canary)).toThrow(expect.objectContaining({ path, code }));

@@ -34,7 +34,12 @@ describe.each([
 });
 
 test.each([
-  [{}, ['chain', 0, 'latency', 'networks'], 'ERR_STEERING_EMPTY'],
+  [{}, ['chain', 0, 'latency'], 'ERR_STEERING_TYPE'],
+  [{ networks: {} }, ['chain', 0, 'latency', 'networks'], 'ERR_STEERING_EMPTY'],
+  [{ networks, feed: 'rtt' }, ['chain', 0, 'latency'], 'ERR_STEERING_TYPE'],
+  [{ networks, maxAge: 5 }, ['chain', 0, 'latency', 'maxAge'], 'ERR_STEERING_UNKNOWN_KEY'],
+  [{ feed: 'a/b' }, ['chain', 0, 'latency', 'feed'], 'ERR_STEERING_NAME'],
+  [{ feed: 'rtt', maxAge: '5' }, ['chain', 0, 'latency', 'maxAge'], 'ERR_STEERING_TYPE'],
   [{ networks: { '192.0.2.0/24': { mars: 5 } } }, ['chain', 0, 'latency', 'networks', '192.0.2.0/24', 'mars'], 'ERR_STEERING_UNKNOWN_POOL'],
   [{ networks: { '192.0.2.0/24': { eu: -5 } } }, ['chain', 0, 'latency', 'networks', '192.0.2.0/24', 'eu'], 'ERR_STEERING_RANGE'],
   [{ networks: { '192.0.2.0/24': { eu: '5' } } }, ['chain', 0, 'latency', 'networks', '192.0.2.0/24', 'eu'], 'ERR_STEERING_TYPE'],
@@ -42,6 +47,34 @@ test.each([
   [{ networks, within: -1 }, ['chain', 0, 'latency', 'within'], 'ERR_STEERING_RANGE'],
 ])('%j is refused with its place', (latency, path, code) => {
   expect(() => chainOf([{ latency } as never])).toThrow(expect.objectContaining({ path, code }));
+});
+
+describe('latency of a feed', () => {
+  const policy = (within?: number) => chainOf([{ latency: { feed: 'rtt', ...(within !== undefined && { within }) } }]);
+  const rtt = { ...networks, us: 50 };
+
+  test.each([
+    ['192.0.2.1', undefined, [US, AP, EU], 25, 'rtt of 192.0.2.0/25: us 12 ms, ap 20 ms, eu 80 ms'],
+    ['192.0.2.1', 8, [[...US, ...AP], EU], 25, 'rtt of 192.0.2.0/25: us 12 ms, ap 20 ms, eu 80 ms; what is within 8 ms shares a tier'],
+    // A figure for everybody stands in where the network has none; a longer network knows better, pool by pool.
+    ['192.0.2.200', undefined, [AP, US, EU], 25, 'rtt of 192.0.2.128/25: ap 9 ms, us 12 ms, eu 80 ms'],
+    ['198.51.100.1', undefined, [US, [...EU, ...AP]], 25, 'rtt of 198.51.100.0/25: us 50 ms, eu not measured, ap not measured'],
+    ['2001:db8::1', 1, [[...EU, ...US], AP], 32, 'rtt of 2001:db8::/32: eu 5 ms, us 5.5 ms, ap 300 ms; what is within 1 ms shares a tier'],
+  ])('%s within %j', (client, within, out, scope, reason) => {
+    const { ecsScope, trace } = policy(within).decide({ client, type: 'A' }, { feeds: { rtt } });
+    expect([trace[0]?.out, trace[0]?.reason, ecsScope]).toEqual([out, reason, scope]);
+  });
+
+  test('without any figure the candidates stay as they are, for everybody', () => {
+    const { ecsScope, trace } = policy().decide({ client: '192.0.2.1', type: 'A' });
+    const reason = 'rtt: no figure for everybody is known: the candidates stay as they are';
+    expect([trace[0]?.out, trace[0]?.reason, ecsScope]).toEqual([[[...EU, ...US, ...AP]], reason, 0]);
+  });
+
+  test('figures of pools alone hold for everybody', () => {
+    const { ecsScope, trace } = policy().decide({ client: '192.0.2.1', type: 'A' }, { feeds: { rtt: { eu: 30, us: 20 } } });
+    expect([trace[0]?.out, ecsScope]).toEqual([[US, EU, AP], 0]);
+  });
 });
 
 test.each([
