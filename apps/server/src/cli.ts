@@ -3,8 +3,9 @@ import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { CheckZoneOptions } from './commands/check-zone.ts';
 import type { ExplainOptions } from './commands/explain.ts';
 import { reporting } from './commands/failure.ts';
+import type { FeedOptions } from './commands/feed.ts';
 import type { QueryOptions } from './commands/query.ts';
-import type { PoolOptions } from './commands/remote.ts';
+import type { CanaryOptions, PoolOptions } from './commands/remote.ts';
 import type { ReplayOptions } from './commands/replay.ts';
 import type { SimulateOptions } from './commands/simulate.ts';
 
@@ -170,6 +171,25 @@ function addRemoteCommands(command: (usage: string, description: string) => Comm
     .action(
       running(remote, ({ pool }, name: string | undefined, action: string | undefined, options: PoolOptions) =>
         pool(name, action, options),
+      ),
+    );
+  command(
+    'feed [name] [figures...]',
+    'figures that policies look at; or push them: "load eu=70 us/iad1=85", "rtt 192.0.2.0/24 eu=12 us=85"',
+  )
+    .option('--file <file>', 'push lines such as "eu=70" or "192.0.2.0/24 eu=12" of a file ("-": standard input)')
+    .action(
+      running(
+        () => import('./commands/feed.ts'),
+        ({ feed }, name: string | undefined, figures: string[], options: FeedOptions) => feed(name, figures, options),
+      ),
+    );
+  command('canary [policy]', 'how canaries stand; or of one: halt its steps, call everybody back, or let it go on (resume)')
+    .addArgument(new Argument('[action]').choices(['halt', 'call-back', 'resume']))
+    .option('--note <text>', 'why')
+    .action(
+      running(remote, ({ canary }, policy: string | undefined, action: string | undefined, options: CanaryOptions) =>
+        canary(policy, action, options),
       ),
     );
   command('health', 'the endpoints of the running server and their states').action(

@@ -1,5 +1,5 @@
 import { countryCentroid, GeoDatabase } from '@dnsteer/geo';
-import { HealthTable } from '@dnsteer/health';
+import { FeedTable, HealthTable } from '@dnsteer/health';
 import { chaos, cookies, keepalive, nsid } from '@dnsteer/middleware';
 import { DnsApp, type Reporter } from '@dnsteer/router';
 import { definePolicy, type Locator } from '@dnsteer/steering';
@@ -41,6 +41,8 @@ export function createPlane(snapshot: Snapshot, locator: Locator, report: Report
   const clock = new SharedClock(snapshot.clock);
   const nowSeconds = () => clock.nowSeconds();
   const health = new HealthTable(snapshot.health);
+  const feeds = snapshot.feeds === undefined ? undefined : new FeedTable(snapshot.feeds.table);
+  const feedSlotOf = (feed: string, id: string) => snapshot.feeds?.slots[feed]?.[id] ?? -1;
   const random = randomDraws();
   const app = new DnsApp({ clientSubnet: snapshot.clientSubnet, maxUdpPayload: snapshot.maxUdpPayload, nowSeconds, report });
   // In this order they get what room there is: a client may drop a response without its cookie.
@@ -55,8 +57,8 @@ export function createPlane(snapshot: Snapshot, locator: Locator, report: Report
     const sources = zone.policies.map((name) => {
       const definition = snapshot.policies.find((policy) => policy.name === name)!;
       return new SteeredSource(
-        definePolicy(definition, { pools: snapshot.pools, slotOf, centroid: countryCentroid, policies: snapshot.policies }),
-        { health, locator },
+        definePolicy(definition, { pools: snapshot.pools, slotOf, feedSlotOf, centroid: countryCentroid, policies: snapshot.policies }),
+        { health, locator, ...(feeds && { feeds }) },
         random,
       );
     });

@@ -1,6 +1,15 @@
 import { CHOSEN, type ChoiceStatus, DynamicChoice, ERROR, NODATA, PreparedRdatas } from '@dnsteer/authority';
 import type { Context, Exchange } from '@dnsteer/router';
-import { Choice, type Decision, CHOSEN as HAS_CHOSEN, type HealthView, type Locator, type Policy, seededRandom } from '@dnsteer/steering';
+import {
+  Choice,
+  type Decision,
+  type FeedView,
+  CHOSEN as HAS_CHOSEN,
+  type HealthView,
+  type Locator,
+  type Policy,
+  seededRandom,
+} from '@dnsteer/steering';
 import { EDE, RCODE, TYPE } from '@dnsteer/wire';
 import { decodeRdata } from '@dnsteer/wire/records';
 import type { DynamicSource } from './dynamic-source.ts';
@@ -9,6 +18,8 @@ import type { DynamicSource } from './dynamic-source.ts';
 export interface SteerOptions {
   /** Default: everything is up. */
   health?: HealthView;
+  /** Figures from outside, such as loads, numbered as the policy was told by `feedSlotOf`. Default: there are none. */
+  feeds?: FeedView;
   /** Default: the country database that ships with @dnsteer/geo. */
   locator?: Locator;
 }
@@ -28,12 +39,20 @@ export class SteeredSource implements DynamicSource {
   readonly #fails: boolean;
   readonly #choice = new Choice();
   readonly #rdatas: Uint8Array[] = [];
-  readonly #environment: { health: HealthView; locator: Locator; nowMs: number; random: () => number; qname: Uint8Array | undefined };
+  readonly #environment: {
+    readonly health: HealthView;
+    readonly feeds: FeedView | undefined;
+    locator: Locator;
+    nowMs: number;
+    readonly random: () => number;
+    qname: Uint8Array | undefined;
+  };
 
   constructor(policy: Policy, options: SteerOptions, random: () => number) {
     this.policy = policy;
     this.#fails = policy.allDown === 'servfail';
-    this.#environment = { health: options.health ?? ALL_UP, locator: options.locator ?? NOWHERE, nowMs: 0, random, qname: undefined };
+    const { health = ALL_UP, feeds, locator = NOWHERE } = options;
+    this.#environment = { health, feeds, locator, nowMs: 0, random, qname: undefined };
   }
 
   /** Whether nobody has said where clients are. */
@@ -47,8 +66,8 @@ export class SteeredSource implements DynamicSource {
 
   /** The decision that this client would get, with its reasons. Of chance it draws with `seed`. */
   explain({ client, source, nowSeconds }: Exchange, name: string, type: 'A' | 'AAAA', seed: number): Decision {
-    const { health, locator } = this.#environment;
-    return this.policy.decide({ client, source, type, name }, { health, locator, now: nowSeconds * 1000, seed });
+    const { health, feeds, locator } = this.#environment;
+    return this.policy.decide({ client, source, type, name }, { health, ...(feeds && { feeds }), locator, now: nowSeconds * 1000, seed });
   }
 
   choose(type: number, exchange: Exchange, out: DynamicChoice): ChoiceStatus {

@@ -16,47 +16,88 @@ export interface GuardParameters {
   maxAge?: number;
 }
 
-/** The feed that tells how far a canary may go, by policy: when its steps were halted (milliseconds since 1970; below 0: everybody goes back), and by how much they are late. */
-export const CANARY_FEED = 'canary';
-export const haltedId = (policy: string): string => policy;
-export const lateId = (policy: string): string => `${policy}/late`;
+/** A canary, for who watches it. */
+export interface CanaryPlan {
+  /** In whose chain it stands. */
+  readonly policy: string;
+  readonly pools: readonly string[];
+  /** Where the feed `canary` says how far it may go: when its steps were halted (milliseconds since 1970; below 0: everybody goes back), and by how many milliseconds they are late. */
+  readonly haltedSlot: number;
+  readonly lateSlot: number;
+  /** It has steps, which can be halted. */
+  readonly isTimed: boolean;
+  /** `undefined`: it has none. */
+  readonly guard: GuardPlan | undefined;
+}
 
+/** What calls a canary back, besides its health. */
+export interface GuardPlan {
+  readonly feed: string;
+  /** A figure above `bound` is bad; else one below it. */
+  readonly isMax: boolean;
+  readonly bound: number;
+  /** Beyond it the steps are to be halted; `undefined`: never. */
+  readonly halt: number | undefined;
+  readonly maxAgeMs: number;
+  /** Whose figures count: the worst of them. */
+  readonly figures: readonly { readonly id: string; readonly slot: number }[];
+}
+
+export const CANARY_FEED = 'canary';
+
+export function planCanary(
+  pools: Int32Array,
+  isTimed: boolean,
+  guard: GuardPlan | undefined,
+  { roster, feedSlot, policy }: Compilation,
+): CanaryPlan {
+  return {
+    policy,
+    pools: Array.from(pools, (pool) => roster.poolNames[pool]!),
+    haltedSlot: feedSlot(CANARY_FEED, policy),
+    lateSlot: feedSlot(CANARY_FEED, `${policy}/late`),
+    isTimed,
+    guard,
+  };
+}
+
+export function readGuard(parameters: Value, pools: Int32Array, { roster, feedSlot }: Compilation): GuardPlan {
+  parameters.keys(['feed', 'max', 'min', 'halt', 'maxAge']);
+  const [max, min, halt] = [parameters.at('max'), parameters.at('min'), parameters.at('halt')];
+  if (max.isAbsent === min.isAbsent) throw parameters.error('ERR_STEERING_TYPE', 'either max or min');
+  const isMax = min.isAbsent;
+  const bound = (isMax ? max : min).number(-MOST, MOST, 'a number');
+  const haltAt = halt.isAbsent ? undefined : halt.number(-MOST, MOST, 'a number');
+  if (haltAt !== undefined && (isMax ? haltAt > bound : haltAt < bound))
+    throw halt.error('ERR_STEERING_RANGE', `no ${isMax ? 'more than max' : 'less than min'}, which is ${bound}`);
+  const feed = parameters.at('feed').name('the name of a feed');
+  const ids = Array.from(pools).flatMap((pool) => [
+    roster.poolNames[pool]!,
+    ...roster.ids.slice(roster.poolStarts[pool], roster.poolStarts[pool + 1]),
+  ]);
+  const figures = ids.map((id) => ({ id, slot: feedSlot(feed, id) }));
+  return { feed, isMax, bound, halt: haltAt, maxAgeMs: readMaxAge(parameters, 60), figures };
+}
+
+/** A guard as a decision asks it. */
 export class CanaryGuard {
-  private readonly feed: string;
-  private readonly isMax: boolean;
-  private readonly bound: number;
-  private readonly maxAgeMs: number;
-  private readonly ids: readonly string[];
+  private readonly plan: GuardPlan;
   private readonly slots: Int32Array;
   private readonly figures: Float64Array;
 
-  constructor(parameters: Value, pools: Int32Array, { roster, feedSlot }: Compilation) {
-    parameters.keys(['feed', 'max', 'min', 'halt', 'maxAge']);
-    const [max, min, halt] = [parameters.at('max'), parameters.at('min'), parameters.at('halt')];
-    if (max.isAbsent === min.isAbsent) throw parameters.error('ERR_STEERING_TYPE', 'either max or min');
-    this.isMax = min.isAbsent;
-    this.bound = (this.isMax ? max : min).number(-MOST, MOST, 'a number');
-    if (!halt.isAbsent) {
-      const own = halt.number(-MOST, MOST, 'a number');
-      if (this.isMax ? own > this.bound : own < this.bound)
-        throw halt.error('ERR_STEERING_RANGE', `no ${this.isMax ? 'more than max' : 'less than min'}, which is ${this.bound}`);
-    }
-    this.feed = parameters.at('feed').name('the name of a feed');
-    this.maxAgeMs = readMaxAge(parameters, 60);
-    this.ids = Array.from(pools).flatMap((pool) => [
-      roster.poolNames[pool]!,
-      ...roster.ids.slice(roster.poolStarts[pool], roster.poolStarts[pool + 1]),
-    ]);
-    this.slots = Int32Array.from(this.ids, (id) => feedSlot(this.feed, id));
+  constructor(plan: GuardPlan) {
+    this.plan = plan;
+    this.slots = Int32Array.from(plan.figures, ({ slot }) => slot);
     this.figures = new Float64Array(this.slots.length);
   }
 
   /** @returns whether a figure is beyond its bound; then the answer holds for as short as may be. */
   trips(run: Run): boolean {
-    const { bound, figures } = this;
-    run.figures(this.slots, this.maxAgeMs, figures);
+    const { bound, isMax, maxAgeMs } = this.plan;
+    const { figures } = this;
+    run.figures(this.slots, maxAgeMs, figures);
     for (let i = 0; i < figures.length; i++) {
-      if (!(this.isMax ? figures[i]! > bound : figures[i]! < bound)) continue;
+      if (!(isMax ? figures[i]! > bound : figures[i]! < bound)) continue;
       run.holdUntil(Number.NEGATIVE_INFINITY);
       return true;
     }
@@ -65,14 +106,20 @@ export class CanaryGuard {
 
   /** Of what `trips` has looked at. */
   explain(): string {
-    let worst = -1;
-    for (let i = 0; i < this.figures.length; i++) {
-      const own = this.figures[i]!;
-      if (!Number.isNaN(own) && (worst < 0 || (this.isMax ? own > this.figures[worst]! : own < this.figures[worst]!))) worst = i;
-    }
-    const limit = `${this.isMax ? 'max' : 'min'} ${this.bound}`;
-    return worst < 0 ? `no ${this.feed} is known (${limit})` : `${this.feed} of ${this.ids[worst]} is ${this.figures[worst]} (${limit})`;
+    const { bound, feed, figures: own, isMax } = this.plan;
+    const worst = worstOf(this.figures, isMax);
+    const limit = `${isMax ? 'max' : 'min'} ${bound}`;
+    return worst < 0 ? `no ${feed} is known (${limit})` : `${feed} of ${own[worst]!.id} is ${this.figures[worst]} (${limit})`;
   }
+}
+
+/** The place of the worst figure; -1: none is known. */
+function worstOf(figures: Float64Array, isMax: boolean): number {
+  let worst = -1;
+  for (const [i, own] of figures.entries()) {
+    if (!Number.isNaN(own) && (worst < 0 || (isMax ? own > figures[worst]! : own < figures[worst]!))) worst = i;
+  }
+  return worst;
 }
 
 const MOST = 1e15;

@@ -1,3 +1,4 @@
+import type { CanaryPlan } from './canary-guard.ts';
 import { CustomFilter } from './custom.ts';
 import type { AllDown, PolicyDefinition, Pool } from './definition.ts';
 import { type FeedSlot, type FeedSlotOf, FeedSlots } from './feed-slots.ts';
@@ -36,6 +37,7 @@ export interface CompiledPolicy {
   readonly prefersSource: boolean;
   /** What filters may ask of feeds. */
   readonly feeds: readonly FeedSlot[];
+  readonly canaries: readonly CanaryPlan[];
 }
 
 type Base = Omit<Compilation, 'nextLimit' | 'chain' | 'nested' | 'policy'> & { readonly policies: ReadonlyMap<string, PolicyDefinition> };
@@ -57,7 +59,9 @@ export function compilePolicy(definition: PolicyDefinition, options: PolicyOptio
   const roster = new Roster(pools, options.slotOf, options.centroid);
   const policies = new Map((options.policies ?? []).map((policy) => [policy.name, policy]));
   const feeds = new FeedSlots(options.feedSlotOf);
-  const base = { roster, pools, poolIndex, centroid: options.centroid, policies, feedSlot: feeds.slotOf };
+  const canaries: CanaryPlan[] = [];
+  const onCanary = (plan: CanaryPlan) => void canaries.push(plan);
+  const base = { roster, pools, poolIndex, centroid: options.centroid, policies, feedSlot: feeds.slotOf, onCanary };
   const filters = compileChain(root.at('chain'), base, [name]);
   const { minTtlSeconds, maxTtlSeconds } = readTtl(root.at('ttl'));
   return {
@@ -71,6 +75,7 @@ export function compilePolicy(definition: PolicyDefinition, options: PolicyOptio
     allDown,
     prefersSource: readPrefersSource(root.at('client')),
     feeds: feeds.all,
+    canaries,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { CanaryPlan } from './canary-guard.ts';
 import type { Pool } from './definition.ts';
 import type { LocationLike } from './environment.ts';
 import { SteeringError } from './errors.ts';
@@ -67,6 +68,8 @@ export interface Compilation {
   readonly feedSlot: FeedSlotOf;
   /** In whose chain it stands. */
   readonly policy: string;
+  /** Told of every canary. */
+  readonly onCanary: (plan: CanaryPlan) => void;
   /** `limit` of the filter that follows; Infinity at the end of the chain. */
   readonly nextLimit: number;
 }

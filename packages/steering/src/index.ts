@@ -1,3 +1,4 @@
+export type { CanaryPlan, GuardPlan } from './canary-guard.ts';
 export { CHOSEN, Choice, NONE } from './choice.ts';
 export { type ClientSubnet, parseClientSubnet } from './client.ts';
 export type { PolicyOptions } from './compile.ts';

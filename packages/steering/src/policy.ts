@@ -1,3 +1,4 @@
+import type { CanaryPlan } from './canary-guard.ts';
 import type { Choice } from './choice.ts';
 import type { ClientSubnet } from './client.ts';
 import { type CompiledPolicy, compilePolicy, type PolicyOptions } from './compile.ts';
@@ -39,6 +40,8 @@ export class Policy {
   readonly prefersSource: boolean;
   /** The figures that its filters may look at. */
   readonly feeds: readonly FeedSlot[];
+  /** Its canaries, for who watches them. */
+  readonly canaries: readonly CanaryPlan[];
   private readonly compiled: CompiledPolicy;
   private readonly knownPools: ReadonlySet<string>;
   private readonly engine: Engine;
@@ -55,6 +58,7 @@ export class Policy {
     this.allDown = compiled.allDown;
     this.prefersSource = compiled.prefersSource;
     this.feeds = compiled.feeds;
+    this.canaries = compiled.canaries;
     this.endpoints = roster.ids.map((id, i) => ({ id, pool: roster.poolNames[roster.poolOf[i]!]!, slot: roster.slots[i]! }));
     this.engine = new Engine(compiled);
     this.memory = new Memory(this.engine);

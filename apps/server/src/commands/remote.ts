@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { controlPath } from '../config/text.ts';
 import { durationText } from '../config/values.ts';
+import type { CanaryRow } from '../control/canaries.ts';
 import type { HealthRow } from '../control/commands.ts';
 import type { ListedOverride } from '../control/overrides.ts';
 import { askControl } from '../control/socket.ts';
@@ -49,6 +50,34 @@ async function printOverrides(configPath: string): Promise<void> {
   process.stdout.write(`${table.toString()}\n`);
 }
 
+export interface CanaryOptions {
+  readonly config: string;
+  readonly note?: string;
+}
+
+/** `canary`: how canaries stand; `canary POLICY ACTION`: says how one goes on. */
+export async function canary(policy: string | undefined, action: string | undefined, { config, note }: CanaryOptions): Promise<void> {
+  if (policy !== undefined && action === undefined)
+    throw new Error(`expected what to do with the canary of ${policy}: halt, call-back, resume`);
+  const path = controlPath(config);
+  const rows = (
+    policy === undefined
+      ? await askControl(path, { command: 'canaries' })
+      : [await askControl(path, { command: 'canary', arguments: { policy, action, note } })]
+  ) as CanaryRow[];
+  if (rows.length === 0) {
+    process.stdout.write('no policy has a canary\n');
+    return;
+  }
+  const table = plainTable(['policy', 'canary', 'state', 'since', 'steps late by', 'reason']);
+  for (const row of rows) {
+    const state = row.state === 'going' ? out.green(row.state) : out.red(row.state);
+    const late = row.lateMs === 0 ? '' : durationText(Math.round(row.lateMs / 1000) * 1000);
+    table.push([row.policy, row.pools.join(', '), state, row.since ?? '', late, row.reason ?? '']);
+  }
+  process.stdout.write(`${table.toString()}\n`);
+}
+
 /** `health`. */
 export async function printHealth(configPath: string): Promise<void> {
   const rows = (await askControl(controlPath(configPath), { command: 'health' })) as HealthRow[];
@@ -60,7 +89,7 @@ export async function printHealth(configPath: string): Promise<void> {
   process.stdout.write(`${table.toString()}\n`);
 }
 
-function plainTable(head: string[]): Table.Table {
+export function plainTable(head: string[]): Table.Table {
   return new Table({
     head,
     style: { head: [], border: [] },

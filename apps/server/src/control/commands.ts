@@ -2,6 +2,7 @@ import { formatName } from '@dnsteer/wire';
 import { ZoneImage } from '@dnsteer/zone';
 import type { ZoneResult } from 'dnsteer';
 import { explain } from '../explain/explain.ts';
+import type { CanaryAction } from './canaries.ts';
 import type { ControlPlane } from './control-plane.ts';
 import type { Log } from './log.ts';
 import type { OverrideAction } from './overrides.ts';
@@ -34,6 +35,21 @@ export function controlCommands(control: ControlPlane, log: Log): ControlCommand
     },
     overrides: () => control.overrides.list(),
     health: () => healthRows(control),
+    feed: ({ name, values, networks }) => {
+      const figures = control.feeds.push(
+        String(name),
+        { values: recordOf(values, 'values'), networks: recordOf(networks, 'networks') },
+        Date.now(),
+      );
+      control.canaries.look();
+      return { figures };
+    },
+    feeds: () => control.feeds.list(),
+    canary: ({ policy, action, note }) => {
+      if (!isCanaryAction(action)) throw new Error(`found action ${JSON.stringify(action)}, expected ${CANARY_ACTIONS.join(', ')}`);
+      return control.canaries.say(String(policy), action, typeof note === 'string' ? note : undefined);
+    },
+    canaries: () => control.canaries.list(),
     explain: ({ name, type, client, source }) =>
       explain(
         {
@@ -42,10 +58,24 @@ export function controlCommands(control: ControlPlane, log: Log): ControlCommand
           imageOf: (plan) => imageOf(control.zones.find((zone) => zone.plan === plan)!.result),
         },
         { name: String(name), type: String(type), client: String(client), source: source === undefined ? undefined : String(source) },
-        { health: control.table, locator: control.locator },
+        { health: control.table, feeds: control.feeds.table, locator: control.locator },
       ),
     status: () => ({ epoch: control.epoch, zones: zoneRows(control), slabOctets: control.slabOctets, memory: process.memoryUsage() }),
   };
+}
+
+const CANARY_ACTIONS: readonly CanaryAction[] = ['halt', 'call-back', 'resume'];
+
+function isCanaryAction(action: unknown): action is CanaryAction {
+  return CANARY_ACTIONS.some((own) => own === action);
+}
+
+/** What its entries are is looked at where they are used. */
+function recordOf<Own>(value: unknown, what: string): Readonly<Record<string, Own>> {
+  if (value === undefined) return {};
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Error(`found ${JSON.stringify(value)} for ${what}, expected an object`);
+  return value as Record<string, Own>;
 }
 
 const SAID: Readonly<Record<OverrideAction, string>> = {

@@ -1,7 +1,16 @@
 import { resolve } from 'node:path';
 import { countryCentroid } from '@dnsteer/geo';
 import type { Target } from '@dnsteer/health';
-import { checkPool, definePolicy, type Policy, type PolicyDefinition, type Pool, type SlotOf, SteeringError } from '@dnsteer/steering';
+import {
+  checkPool,
+  definePolicy,
+  type FeedSlotOf,
+  type Policy,
+  type PolicyDefinition,
+  type Pool,
+  type SlotOf,
+  SteeringError,
+} from '@dnsteer/steering';
 import type { LoadedConfig } from '../config/load.ts';
 import { ConfigError } from '../config/problem.ts';
 import type { Config, PoolConfig } from '../config/schema.ts';
@@ -32,10 +41,16 @@ export interface Composition {
  * Makes the packages' definitions of a configuration. Opens nothing but the files of networks that chains name.
  *
  * @param slotOf - numbers endpoints as the health table does.
+ * @param feedSlotOf - numbers figures as the table of feeds does; left out: nobody writes any.
  * @param networkFiles - those of the configuration before; what is still the same is not read again.
  * @throws ConfigError ERR_CONFIG_INVALID with the places of all that the packages refused.
  */
-export function compose({ config, source, directory }: LoadedConfig, slotOf: SlotOf, networkFiles = new NetworkFiles()): Composition {
+export function compose(
+  { config, source, directory }: LoadedConfig,
+  slotOf: SlotOf,
+  networkFiles = new NetworkFiles(),
+  feedSlotOf?: FeedSlotOf,
+): Composition {
   const problems = new ProblemList(source);
   const pools = Object.entries(config.pools).map(([name, pool]) => poolDefinition(name, pool));
   networkFiles.begin();
@@ -47,7 +62,7 @@ export function compose({ config, source, directory }: LoadedConfig, slotOf: Slo
   const policies = new Map<string, Policy>();
   for (const definition of definitions) {
     const policy = problems.collect(
-      () => definePolicy(definition, { pools, slotOf, centroid: countryCentroid, policies: definitions }),
+      () => definePolicy(definition, { pools, slotOf, feedSlotOf, centroid: countryCentroid, policies: definitions }),
       steeringMisfit(definition.name),
     );
     if (policy !== undefined) policies.set(definition.name, policy);

@@ -20,13 +20,16 @@ import {
 import type { LoadedConfig } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
 import type { Config } from '../config/schema.ts';
+import { Canaries, type CanaryRow } from './canaries.ts';
 import { type Composition, compose } from './composition.ts';
+import { Feeds } from './feeds.ts';
 import { GeoFiles, type OpenGeo } from './geo-files.ts';
 import type { Log } from './log.ts';
 import { checkOverrides, checkZoneFiles, readKeys } from './named-files.ts';
 import { NetworkFiles } from './network-files.ts';
 import { OverrideFile } from './override-file.ts';
 import { Overrides } from './overrides.ts';
+import { ProbeLatency } from './probe-latency.ts';
 import { RefreshTimer } from './refresh-timer.ts';
 import { dynamicOwners, type ZonePlan } from './zone-plan.ts';
 import { fileWarning, placedError } from './zone-problems.ts';
@@ -63,6 +66,12 @@ export class ControlPlane {
   readonly #prober = new Prober({ table: this.table });
   readonly overrides = new Overrides(this.table, this.#slots.slotOf, (ended) => {
     for (const { match, action } of ended) this.#options.log.info({ target: match, action }, `${match}: ${action} has ended`);
+  });
+  readonly feeds = new Feeds();
+  readonly canaries = new Canaries(this.feeds.table, this.table, this.#slots.slotOf, (row) => logCanary(this.#options.log, row));
+  readonly #probeLatency = new ProbeLatency((id, ms) => {
+    const slot = this.feeds.find('probe', id);
+    if (slot !== undefined) this.feeds.table.set(slot, ms, Date.now());
   });
   readonly #overrideFile = new OverrideFile(
     (entries) => {
@@ -132,7 +141,7 @@ export class ControlPlane {
     this.#clock.start();
     let early: EarlyWorkers | undefined;
     try {
-      const composition = compose(loaded, this.#slots.slotOf, this.#networkFiles);
+      const composition = compose(loaded, this.#slots.slotOf, this.#networkFiles, this.feeds.slotOf);
       const terms = listening(composition.config.server, log);
       // They load their program while the zones are built.
       early = new EarlyWorkers(terms.workers);
@@ -147,7 +156,11 @@ export class ControlPlane {
         onLost,
       });
       this.#plane = plane;
-      this.#prober.on('change', (change) => logChange(log, change));
+      this.#prober.on('change', (change) => {
+        logChange(log, change);
+        this.canaries.look();
+      });
+      this.#prober.on('probe', (probe) => this.#probeLatency.onProbe(probe));
       this.#running = next;
       this.#adopt(next);
       this.#prober.start();
@@ -169,7 +182,7 @@ export class ControlPlane {
   reload(): Promise<void> {
     return this.#inTurn(async () => {
       const before = this.composition.config.server;
-      await this.#replace(compose(this.#options.load(), this.#slots.slotOf, this.#networkFiles));
+      await this.#replace(compose(this.#options.load(), this.#slots.slotOf, this.#networkFiles, this.feeds.slotOf));
       this.#logWarnings();
       const after = this.composition.config.server;
       if (JSON.stringify(fixedAtStart(before)) !== JSON.stringify(fixedAtStart(after)))
@@ -265,6 +278,7 @@ export class ControlPlane {
       policies: definitions,
       slots: Object.fromEntries(ids),
       health: this.table.shared,
+      feeds: { table: this.feeds.table.shared, slots: feedSlots(composition) },
       clock: this.#clock.shared,
       geo: geo.database?.octets ?? [],
       geoVersion: geo.version,
@@ -283,6 +297,13 @@ export class ControlPlane {
     this.#prober.apply([...next.composition.targets]);
     this.#slots.keep(endpointsOf(next.composition), this.#epoch);
     this.#slots.reclaim(this.#plane!.epoch);
+    const { policies, pools, targets } = next.composition;
+    this.feeds.adopt(policies, this.#epoch, this.#plane!.epoch);
+    this.canaries.adopt(
+      [...policies.values()].flatMap((policy) => policy.canaries),
+      pools,
+    );
+    this.#probeLatency.keep(new Set(targets.map(({ id }) => id)));
     this.#geo.watch(
       next.composition.geoDatabases,
       (path) => void this.#geoReplaced(path),
@@ -323,6 +344,13 @@ function endpointsOf({ pools }: Composition): (readonly [pool: string, endpoint:
   return pools.flatMap(({ name, endpoints }) => endpoints.map((endpoint) => [name, endpoint.name] as const));
 }
 
+/** By feed, then by pool or endpoint. */
+function feedSlots({ policies }: Composition): Record<string, Record<string, number>> {
+  const slots: Record<string, Record<string, number>> = {};
+  for (const { feeds } of policies.values()) for (const { feed, id, slot } of feeds) (slots[feed] ??= {})[id] = slot;
+  return slots;
+}
+
 function listening({ listen, tcp, udpDriver, workers }: Config['server'], log: Log) {
   return {
     listen: listen.map(parseListenAddress),
@@ -347,6 +375,10 @@ function workerCount(workers: Config['server']['workers'], udpDriver: Config['se
 
 function fixedAtStart({ listen, workers, udpDriver, tcp, control }: Config['server']) {
   return { listen, workers, udpDriver, tcp, control };
+}
+
+function logCanary(log: Log, { policy, pools, state, reason }: CanaryRow): void {
+  log.info({ policy, pools, state, reason }, `the canary of policy ${policy} (${pools.join(', ')}) is ${state}: ${reason}`);
 }
 
 function logChange(log: Log, { id, family, from, to, reason }: HealthChange): void {

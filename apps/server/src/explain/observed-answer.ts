@@ -1,6 +1,6 @@
 import { CHOSEN, type ChoiceStatus, type DynamicChoice, NODATA, type RRsetChooser, zoneAnswerer } from '@dnsteer/authority';
 import { type Answerer, type AnswerStatus, DnsApp, type Exchange, NEXT_LINK } from '@dnsteer/router';
-import type { Decision, HealthView, LocationLike, Locator, Policy } from '@dnsteer/steering';
+import type { Decision, FeedView, HealthView, LocationLike, Locator, Policy } from '@dnsteer/steering';
 import { formatName, typeText } from '@dnsteer/wire';
 import { encodeRdata, type Message } from '@dnsteer/wire/records';
 import type { ZoneImage } from '@dnsteer/zone';
@@ -22,6 +22,8 @@ export interface Circumstances {
   readonly locator: Locator;
   /** Left out: everything is up. */
   readonly health?: HealthView | HealthStates;
+  /** Left out: no figure has come. */
+  readonly feeds?: FeedView;
   readonly seed: number;
   /** Seconds since 1970; left out: now. */
   readonly nowSeconds?: number | undefined;
@@ -126,7 +128,7 @@ function choose(
   policy: Policy,
   typeCode: number,
   exchange: Exchange,
-  { locator, health, seed }: Circumstances,
+  { locator, health, feeds, seed }: Circumstances,
   choices: PolicyChoice[],
   out: DynamicChoice,
 ): ChoiceStatus {
@@ -135,7 +137,7 @@ function choose(
   const client = policy.prefersSource ? source : exchange.client;
   const decision = policy.decide(
     { client, type, name: formatName(sname.octets) },
-    { locator, seed, now: nowSeconds * 1000, ...(health && { health }) },
+    { locator, seed, now: nowSeconds * 1000, ...(health && { health }), ...(feeds && { feeds }) },
   );
   choices.push({
     policy: policy.name,

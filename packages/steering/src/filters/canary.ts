@@ -1,4 +1,4 @@
-import { CANARY_FEED, CanaryGuard, type GuardParameters, haltedId, lateId } from '../canary-guard.ts';
+import { CanaryGuard, type CanaryPlan, type GuardParameters, planCanary, readGuard } from '../canary-guard.ts';
 import { type Compilation, type Filter, type FilterKind, readPools } from '../filter.ts';
 import type { Reading } from '../reading.ts';
 import { hashId, mix32 } from '../rendezvous.ts';
@@ -43,8 +43,10 @@ export const canary: FilterKind<'canary', CanaryParameters> = {
     const key = by.found === 'qname' ? BY_QNAME : readClient(parameters);
     const pools = readPools(parameters.at('pools'), compilation);
     const given = parameters.at('guard');
-    const guard = given.isAbsent ? undefined : new CanaryGuard(given, pools, compilation);
-    return new Canary(pools, readSteps(parameters), key, guard, compilation);
+    const guard = given.isAbsent ? undefined : readGuard(given, pools, compilation);
+    const plan = planCanary(pools, !parameters.at('steps').isAbsent, guard, compilation);
+    compilation.onCanary(plan);
+    return new Canary(pools, readSteps(parameters), key, plan, compilation);
   },
 };
 
@@ -89,15 +91,15 @@ class Canary implements Filter {
     pools: Int32Array,
     steps: readonly Step[],
     key: StickyKey,
-    guard: CanaryGuard | undefined,
-    { roster, feedSlot, policy }: Compilation,
+    { guard, haltedSlot, lateSlot }: CanaryPlan,
+    { roster }: Compilation,
   ) {
     this.pools = pools;
     this.steps = steps;
     this.key = key;
-    this.guard = guard;
+    this.guard = guard === undefined ? undefined : new CanaryGuard(guard);
     this.reads = this.isTimed ? ['feed', ...key.reads, 'time'] : ['feed', ...key.reads];
-    this.stateSlots = Int32Array.of(feedSlot(CANARY_FEED, haltedId(policy)), feedSlot(CANARY_FEED, lateId(policy)));
+    this.stateSlots = Int32Array.of(haltedSlot, lateSlot);
     this.salt = hashId(`canary ${Array.from(pools, (pool) => roster.poolNames[pool]).join()}`);
     this.isCanary = Uint8Array.from(roster.poolOf, (pool) => (pools.includes(pool) ? 1 : 0));
     this.isOther = this.isCanary.map((own) => 1 - own);
