@@ -19,6 +19,8 @@ interface Timing {
   fall?: number;
   /** Successes in a row, while UP, after which failures are forgotten; default 1: failures count in a row. */
   ok?: number;
+  /** A state that has changed stays for at least so long, 0-86,400,000; default 0. Of an endpoint that flaps there is one change in that time. */
+  cooldownMs?: number;
   /** Before the first probe; default unknown, which counts as up and which the first probe decides alone. */
   initial?: HealthState;
 }
@@ -32,6 +34,7 @@ export interface Check extends Thresholds {
   readonly intervalMs: number;
   readonly timeoutMs: number;
   readonly jitter: number;
+  readonly cooldownMs: number;
   readonly initial: HealthState;
   readonly probe: Probe;
   /** Equal for checks that do the same. */
@@ -60,6 +63,7 @@ export function defineCheck(definition: unknown, path: Path = ['check'], probeTy
     rise: fields.integer('rise', 1, 1000, 2),
     fall: fields.integer('fall', 1, 1000, 3),
     ok: fields.integer('ok', 1, 1000, 1),
+    cooldownMs: fields.integer('cooldownMs', 0, DAY_MS, 0),
     initial: fields.oneOf('initial', ['up', 'down', 'unknown'], 'unknown'),
     probe: probeTypes[type](fields),
   };

@@ -247,17 +247,23 @@ export class Prober extends EventEmitter<ProberEvents> {
   }
 
   #enter(watch: Watch, next: Health, reason: string): void {
-    // An override was cleared while this probe was under way: the next one starts the count.
-    if (!this.#publish(watch, next)) return;
     const from = watch.health.state;
-    watch.health = next;
-    if (from === next.state) return;
+    const nowMs = this.#clock.monotonicMs();
+    // One probe more of the same kind, once the time is over, and it changes.
+    const isHeld = from !== next.state && nowMs < watch.heldUntilMs;
+    if (from !== next.state && from !== 'unknown' && !isHeld) watch.heldUntilMs = nowMs + watch.target.check.cooldownMs;
+    const own = isHeld ? watch.health : next;
+    // An override was cleared while this probe was under way: the next one starts the count.
+    if (!this.#publish(watch, own)) return;
+    watch.health = own;
+    if (from === own.state) return;
     const { id, slot, family } = watch.target;
     watch.sinceMs = this.#clock.wallMs();
     this.emit('change', { id, slot, family, from, to: next.state, reason, at: watch.sinceMs });
   }
 
-  #publish({ target: { slot, family, check } }: Watch, health: Health): boolean {
-    return this.#table.publish(slot, family, health.state, ttlCapSeconds(health, check, check.intervalMs));
+  #publish({ target: { slot, family, check }, heldUntilMs }: Watch, health: Health): boolean {
+    const nowMs = this.#clock.monotonicMs();
+    return this.#table.publish(slot, family, health.state, ttlCapSeconds(health, check, check.intervalMs, heldUntilMs - nowMs), nowMs);
   }
 }

@@ -58,8 +58,9 @@ export function probesUntilChange(health: Health, thresholds: Thresholds): numbe
  * The monitored TTL, as gdnsd computes it: no answer should be cached beyond the moment at which a change of state
  * could alter it.
  *
+ * @param heldMs - the state stays for so long, whatever probes say (`cooldownMs`).
  * @returns whole seconds, rounded down, at least 1: a TTL of 0 is for the policy's own limits to decide.
  */
-export function ttlCapSeconds(health: Health, thresholds: Thresholds, intervalMs: number): number {
-  return Math.max(1, Math.floor((probesUntilChange(health, thresholds) * intervalMs) / 1000));
+export function ttlCapSeconds(health: Health, thresholds: Thresholds, intervalMs: number, heldMs = 0): number {
+  return Math.max(1, Math.floor(Math.max(heldMs, probesUntilChange(health, thresholds) * intervalMs) / 1000));
 }

@@ -6,9 +6,9 @@ export type HealthOverride = 'up' | 'down' | 'none';
 
 type Family = 4 | 6;
 
-// Layout in 32-bit words: header, then one verdict word per (slot, family), then one TTL cap per (slot, family).
-// New parallel arrays (latency, load) go behind these; FORMAT changes with the layout.
-const FORMAT = 0x68_74_62_02;
+// Layout in 32-bit words: header, then of each (slot, family) one verdict word, one TTL cap, and (two words) since when it is down.
+// New parallel arrays go behind these; FORMAT changes with the layout.
+const FORMAT = 0x68_74_62_03;
 const HEADER_WORDS = 4;
 const AT_FORMAT = 0;
 const AT_CAPACITY = 1;
@@ -44,6 +44,7 @@ export class HealthTable {
   readonly #header: Int32Array;
   readonly #verdicts: Int32Array;
   readonly #ttlCaps: Uint32Array;
+  readonly #downSince: Float64Array;
 
   /**
    * @param shared - the `shared` of another HealthTable (another thread's view of it); left out, a table is made.
@@ -51,7 +52,7 @@ export class HealthTable {
    * @throws HealthError ERR_HEALTH_TABLE_FORMAT when `shared` is no table of this version.
    */
   constructor(shared?: SharedArrayBuffer, capacity: number = DEFAULT_CAPACITY) {
-    this.shared = shared ?? new SharedArrayBuffer((HEADER_WORDS + capacity * 4) * 4);
+    this.shared = shared ?? new SharedArrayBuffer((HEADER_WORDS + capacity * 8) * 4);
     if (this.shared.byteLength < HEADER_WORDS * 4) throw notATable();
     this.#header = new Int32Array(this.shared, 0, HEADER_WORDS);
     if (shared === undefined) {
@@ -61,9 +62,10 @@ export class HealthTable {
     this.capacity = this.#header[AT_CAPACITY]!;
     if (Atomics.load(this.#header, AT_FORMAT) !== FORMAT) throw notATable();
     const words = this.capacity * 2;
-    if (this.shared.byteLength < (HEADER_WORDS + words * 2) * 4) throw notATable();
+    if (this.shared.byteLength < (HEADER_WORDS + words * 4) * 4) throw notATable();
     this.#verdicts = new Int32Array(this.shared, HEADER_WORDS * 4, words);
     this.#ttlCaps = new Uint32Array(this.shared, (HEADER_WORDS + words) * 4, words);
+    this.#downSince = new Float64Array(this.shared, (HEADER_WORDS + words * 2) * 4, words);
   }
 
   /** The verdict that answers follow: the override if there is one, else the state; unknown counts as up. */
@@ -79,6 +81,15 @@ export class HealthTable {
     const index = indexOf(slot, family);
     if ((Atomics.load(this.#verdicts, index) & FORCED) !== 0) return 0;
     return Atomics.load(this.#ttlCaps, index) || Infinity;
+  }
+
+  /**
+   * When probes took it down, in milliseconds of the prober's monotonic clock: only differences mean something. 0 when they did not, or when it is the operator
+   * who says that it is down.
+   */
+  downSinceMs(slot: number, family: Family): number {
+    const index = indexOf(slot, family);
+    return (Atomics.load(this.#verdicts, index) & FORCED) === FORCED_DOWN ? 0 : this.#downSince[index]!;
   }
 
   /** What the probes say, whatever the operator says. */
@@ -128,10 +139,14 @@ export class HealthTable {
    * A prober's verdict; the endpoint counts as probed from now on.
    *
    * @param capSeconds - whole seconds from 1 in which the state can't change.
+   * @param nowMs - of the prober's monotonic clock.
    * @returns false, and nothing written, when it must first be restarted (see takeRestart).
    */
-  publish(slot: number, family: Family, state: HealthState, capSeconds: number): boolean {
+  publish(slot: number, family: Family, state: HealthState, capSeconds: number, nowMs = 0): boolean {
     const index = indexOf(slot, family);
+    // Before the word, so that who sees the word sees the time.
+    if (state !== 'down') this.#downSince[index] = 0;
+    else if (this.state(slot, family) !== 'down') this.#downSince[index] = nowMs;
     const bits = STATES.indexOf(state) | PROBED;
     const published = this.#update(index, (word) => (word & ~STATE) | bits, RESTART);
     if (published) this.#storeCap(index, capSeconds);
@@ -147,6 +162,7 @@ export class HealthTable {
   forget(slot: number, family: Family): void {
     const index = indexOf(slot, family);
     this.#update(index, (word) => word & ~(STATE | PROBED | RESTART));
+    this.#downSince[index] = 0;
     this.#storeCap(index, 0);
   }
 
@@ -155,6 +171,7 @@ export class HealthTable {
     for (const family of [4, 6] as const) {
       const index = indexOf(slot, family);
       this.#update(index, () => 0);
+      this.#downSince[index] = 0;
       this.#storeCap(index, 0);
     }
   }

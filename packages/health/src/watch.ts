@@ -31,6 +31,8 @@ export class Watch {
   run: Run | undefined;
   /** Wall clock, since when the state is what it is. */
   sinceMs: number;
+  /** Monotonic: until then the state is held. */
+  heldUntilMs = 0;
   last: ProbeOutcome | undefined;
   lastDurationMs = 0;
 

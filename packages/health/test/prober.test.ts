@@ -66,6 +66,56 @@ describe('verdicts in virtual time', () => {
     expect(caps).toEqual([30, 30, 20, 10, 30, 20, 10, 20, 10, 30]);
   });
 
+  test('cooldown: one that flaps at every probe changes once in that time, and the TTL cap says so', async () => {
+    const net = new ScriptedEndpoints();
+    net.prober.apply([target(0, { intervalMs: 10_000, timeoutMs: 1000, rise: 1, fall: 1, cooldownMs: 45_000, jitter: 0, initial: 'up' })]);
+    const changes: number[] = [];
+    net.prober.on('change', () => changes.push(net.clock.nowMs));
+    const caps: number[] = [];
+    net.prober.on('probe', () => caps.push(net.table.ttlCapSeconds(0, 4)));
+    net.prober.start();
+    let probes = 0;
+    net.behave = () => (probes++ % 2 === 0 ? DEAD : UP);
+    await net.clock.advance(200_000);
+    expect(probes).toBe(20);
+    const gaps = changes.slice(1).map((at, i) => Math.round((at - changes[i]!) / 1000));
+    expect(gaps).toEqual([50, 50, 50]);
+    // Down at the first probe: nothing can change for 45 s, less the milliseconds that probes take.
+    expect(caps.slice(0, 6)).toEqual([45, 34, 25, 14, 10, 45]);
+  });
+
+  test('cooldown: the first probe decides at once, and the first change is not held', async () => {
+    const net = new ScriptedEndpoints();
+    net.behave = () => DEAD;
+    net.prober.apply([target(0, { intervalMs: 1000, cooldownMs: 60_000, rise: 1, jitter: 0 })]);
+    net.prober.start();
+    await net.clock.advance(1000);
+    expect(net.table.state(0, 4)).toBe('down');
+    net.behave = () => UP;
+    await net.clock.advance(1000);
+    expect(net.table.state(0, 4)).toBe('up');
+  });
+
+  test('since when an endpoint is down', async () => {
+    const net = new ScriptedEndpoints();
+    net.prober.apply([target(0, { intervalMs: 1000, fall: 1, jitter: 0, initial: 'up' })]);
+    net.prober.start();
+    await net.clock.advance(5000);
+    expect(net.table.downSinceMs(0, 4)).toBe(0);
+    net.behave = () => DEAD;
+    await net.clock.advance(1000);
+    const since = net.table.downSinceMs(0, 4);
+    expect(since).toBeGreaterThan(5000);
+    await net.clock.advance(9000);
+    expect(net.table.downSinceMs(0, 4)).toBe(since);
+    net.table.override(0, 4, 'down');
+    expect(net.table.downSinceMs(0, 4)).toBe(0);
+    net.table.override(0, 4, 'none');
+    net.behave = () => UP;
+    await net.clock.advance(5000);
+    expect(net.table.downSinceMs(0, 4)).toBe(0);
+  });
+
   test('a probe that asks for longer than its time-out is given up; the reason says what it waited for', async () => {
     const net = new ScriptedEndpoints();
     net.behave = () => ({ answer: 'success', afterMs: 201 });

@@ -79,4 +79,9 @@ describe('monitored TTL: checks still needed x interval', () => {
   ])('%o every %d ms: %d s', (health, intervalMs, seconds) => {
     expect(ttlCapSeconds(health, thresholds, intervalMs)).toBe(seconds);
   });
+
+  test('a state that is held longer than that', () => {
+    expect(ttlCapSeconds({ state: 'down', successes: 1, failures: 0 }, thresholds, 5000, 42_500)).toBe(42);
+    expect(ttlCapSeconds({ state: 'down', successes: 1, failures: 0 }, thresholds, 5000, -7)).toBe(5);
+  });
 });

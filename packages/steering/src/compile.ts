@@ -101,8 +101,8 @@ function readKnownPool(value: Value, known: ReadonlyMap<string, Pool>): string {
 function readAllDown(value: Value, known: ReadonlyMap<string, Pool>, names: string[]): { allDown: AllDown; fallbackPool: number } {
   const { found } = value;
   if (value.isAbsent) return { allDown: 'all', fallbackPool: -1 };
-  if (found === 'all' || found === 'none' || found === 'servfail') return { allDown: found, fallbackPool: -1 };
-  if (typeof found !== 'object') throw value.error('ERR_STEERING_TYPE', 'all, none, servfail or { pool: NAME }');
+  if (found === 'all' || found === 'last' || found === 'none' || found === 'servfail') return { allDown: found, fallbackPool: -1 };
+  if (typeof found !== 'object') throw value.error('ERR_STEERING_TYPE', 'all, last, none, servfail or { pool: NAME }');
   value.keys(['pool']);
   const pool = readKnownPool(value.at('pool'), known);
   const listed = names.indexOf(pool);

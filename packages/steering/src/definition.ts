@@ -29,8 +29,8 @@ type DefinitionOf<Kind> =
 /** A filter of the registry by name alone, if it needs no parameters, or one key: the name, with its parameters; or one of `custom`, which is no data. */
 export type FilterDefinition = DefinitionOf<Kinds> | CustomFilter;
 
-/** What to answer when no candidate is left: all of them as if they were up, no data, a failure, or what a pool has. */
-export type AllDown = 'all' | 'none' | 'servfail' | { pool: string };
+/** What to answer when no candidate is left: all of them as if they were up, those that were up last, no data, a failure, or what a pool has. */
+export type AllDown = 'all' | 'last' | 'none' | 'servfail' | { pool: string };
 
 /** Plain data: JSON, YAML and structured clone keep it whole. */
 export interface PolicyDefinition {

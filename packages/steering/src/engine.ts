@@ -3,6 +3,7 @@ import { CHOSEN, type Choice, NONE } from './choice.ts';
 import type { ClientSubnet } from './client.ts';
 import type { CompiledPolicy } from './compile.ts';
 import type { Environment } from './environment.ts';
+import { LAST_REASON, LastGood } from './last-good.ts';
 import { Run } from './run.ts';
 import type { Recorder } from './trace.ts';
 
@@ -22,11 +23,13 @@ export class Engine {
   readonly members6: Int32Array;
   readonly fallback4: Int32Array;
   readonly fallback6: Int32Array;
+  private readonly lastGood: LastGood;
 
   constructor(compiled: CompiledPolicy) {
     const { roster, candidatePools, fallbackPool } = compiled;
     this.compiled = compiled;
     this.run = new Run(roster);
+    this.lastGood = new LastGood(roster.ids.length);
     this.members4 = roster.members(0, candidatePools, 4);
     this.members6 = roster.members(0, candidatePools, 6);
     this.fallback4 = roster.poolMembers(fallbackPool, 4);
@@ -83,10 +86,11 @@ export class Engine {
       return false;
     }
     run.isLastResort = true;
-    if (allDown === 'all') {
+    if (allDown === 'all' || allDown === 'last') {
       this.stage = ALL_AS_UP;
       run.candidates.load(this.membersOf(run.family));
-      run.recorder?.step('allDown', [], run.tiers(), 'no candidate is left: all count as up');
+      const areSome = allDown === 'last' && this.lastGood.keep(run);
+      run.recorder?.step('allDown', [], run.tiers(), `no candidate is left: ${areSome ? LAST_REASON : 'all count as up'}`);
     } else {
       const { pool } = allDown as { pool: string };
       const isFirst = this.stage === CANDIDATES;

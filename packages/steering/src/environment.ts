@@ -31,6 +31,8 @@ export interface HealthView {
   isUp(slot: number, family: 4 | 6): boolean;
   /** The least time in which this endpoint's state could change: 0 when that is at any moment, Infinity when it can't. */
   ttlCapSeconds(slot: number, family: 4 | 6): number;
+  /** When this endpoint went down, in milliseconds of any clock that does not jump; 0: long ago, or it is not known. For `allDown: last`. */
+  downSinceMs?(slot: number, family: 4 | 6): number;
 }
 
 /** Figures that come from outside: the load of an endpoint, the error rate of a pool, milliseconds from networks to pools. Plain arrays, read for every query. */

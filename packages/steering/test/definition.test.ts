@@ -209,7 +209,7 @@ const policyRows: Row[] = [
     ['ttl', 'max'],
     'policy web, ttl.max: found 2147483648, expected whole seconds from 0 to 2147483647',
   ],
-  [{ allDown: 'some' }, 'TYPE', ['allDown'], 'policy web, allDown: found "some", expected all, none, servfail or { pool: NAME }'],
+  [{ allDown: 'some' }, 'TYPE', ['allDown'], 'policy web, allDown: found "some", expected all, last, none, servfail or { pool: NAME }'],
   [
     { allDown: { pool: 'mars' } },
     'UNKNOWN_POOL',

@@ -29,6 +29,9 @@ const check = z.strictObject({
   ok: z.int().min(1).max(100).optional().describe('Successes in a row after which failures are forgotten. Left out: 1.'),
   jitter: z.number().min(0).max(0.5).optional().describe('Share of the interval by which a probe may come early. Left out: 0.1.'),
   verifyCertificate: z.boolean().optional().describe('Whether https wants a valid certificate. Left out: true.'),
+  cooldown: duration(0, 86_400_000)
+    .optional()
+    .describe('A state that has changed stays for at least so long, so that one that flaps changes once in that time. Left out: 0s.'),
   initial: z.enum(['up', 'down', 'unknown']).optional().describe('Before the first probe; unknown counts as up. Left out: `unknown`.'),
 });
 
@@ -90,12 +93,12 @@ const policy = z.strictObject({
       .optional(),
   ).describe('Seconds that an answer may be kept.'),
   allDown: z
-    .union([z.enum(['all', 'none', 'servfail']), z.strictObject({ pool: z.string() })], {
-      error: 'expected all, none, servfail or { pool: NAME }',
+    .union([z.enum(['all', 'last', 'none', 'servfail']), z.strictObject({ pool: z.string() })], {
+      error: 'expected all, last, none, servfail or { pool: NAME }',
     })
     .optional()
     .describe(
-      'What is answered when all candidates are down: `all` of them, `none` (no data), `servfail`, or `{ pool: NAME }`. Left out: `all`.',
+      'What is answered when all candidates are down: `all` of them, those that were up `last`, `none` (no data), `servfail`, or `{ pool: NAME }`. Left out: `all`.',
     ),
   client: mayBeEmpty(
     z

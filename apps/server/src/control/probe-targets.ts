@@ -28,11 +28,12 @@ export function probeTargets(poolName: string, pool: PoolConfig, slotOf: SlotOf,
 /** That of @dnsteer/health. */
 const DEFAULT_INTERVAL_MS = 10_000;
 
-function checkDefinition({ address: _address, interval, timeout, ...rest }: CheckConfig): CheckDefinition {
+function checkDefinition({ address: _address, interval, timeout, cooldown, ...rest }: CheckConfig): CheckDefinition {
   return {
     ...rest,
     ...(interval !== undefined && { intervalMs: interval }),
     ...(timeout !== undefined && { timeoutMs: timeout }),
+    ...(cooldown !== undefined && { cooldownMs: cooldown }),
   } as CheckDefinition;
 }
 

@@ -81,7 +81,7 @@ describe('a configuration that is wrong says where, what was found and what was 
     [
       `policies: { web: { pools: [a], chain: [], allDown: foo } }`,
       'policies.web.allDown',
-      /^found "foo", expected all, none, servfail or \{ pool: NAME \}$/,
+      /^found "foo", expected all, last, none, servfail or \{ pool: NAME \}$/,
     ],
     ['policies: { web: { pools: [a], chain: [], allDown: { pool: 5 } } }', 'policies.web.allDown.pool', /^found 5, expected text$/],
     [
@@ -207,7 +207,7 @@ server: { listen: ["127.0.0.1:0"], workers: 1, udpDriver: auto, maxUdpPayload: 1
 geo: { databases: [a], clientSubnet: [192.0.2.0/24] }
 pools:
   eu: { location: { country: DE }, minHealthy: 1, endpoints: [{ name: a, addresses: [192.0.2.1], weight: 1, ttl: 5, check: { type: tcp, port: 5 } }],
-    check: { type: http, address: 192.0.2.1, port: 5, path: /, host: a, expectStatus: [200], interval: 5s, timeout: 1s, rise: 1, fall: 1, ok: 1, jitter: 0.1, verifyCertificate: true, initial: up } }
+    check: { type: http, address: 192.0.2.1, port: 5, path: /, host: a, expectStatus: [200], interval: 5s, timeout: 1s, rise: 1, fall: 1, ok: 1, jitter: 0.1, cooldown: 30s, verifyCertificate: true, initial: up } }
   us: { location: { lat: 1, lon: 2 }, endpoints: [{ name: a, addresses: [192.0.2.1] }] }
 policies: { web: { pools: [eu], chain: [up, { first: 1 }], ttl: { min: 1, max: 2 }, allDown: { pool: us }, client: { prefer: source } } }
 zones: { example.com: { file: a, steer: { www: web }, dnssec: { algorithm: ED25519, denial: nsec, keys: ./k } } }

@@ -1,0 +1,30 @@
+import type { Run } from './run.ts';
+
+/** What takes many down at once takes this long: probes come one after the other. */
+const TOGETHER_MS = 60_000;
+
+export const LAST_REASON = 'those that went down last, within a minute, count as up';
+
+/** The last state that was good: the endpoints that were up for longest. */
+export class LastGood {
+  private readonly flags: Uint8Array;
+
+  constructor(endpoints: number) {
+    this.flags = new Uint8Array(endpoints);
+  }
+
+  /** Drops the candidates that went down more than a minute before the last one. @returns false when nobody knows who that was: all stay. */
+  keep({ candidates, family, health, roster }: Run): boolean {
+    if (health.downSinceMs === undefined) return false;
+    let last = 0;
+    for (let i = 0; i < candidates.count; i++) last = Math.max(last, health.downSinceMs(roster.slots[candidates.endpoints[i]!]!, family));
+    if (last === 0) return false;
+    for (let i = 0; i < candidates.count; i++) {
+      const endpoint = candidates.endpoints[i]!;
+      const since = health.downSinceMs(roster.slots[endpoint]!, family);
+      this.flags[endpoint] = since > 0 && last - since <= TOGETHER_MS ? 1 : 0;
+    }
+    candidates.keepFlagged(this.flags);
+    return true;
+  }
+}
