@@ -34,6 +34,8 @@ export class PreparedRdatas {
   }
 }
 
+const NO_TYPES: readonly number[] = [];
+
 /** What a chooser fills in. Reused: `reset` stands before each choice; a chooser that answers later may keep it until then. */
 export class DynamicChoice {
   readonly #own: Uint8Array[] = [];
@@ -42,6 +44,13 @@ export class DynamicChoice {
    * that answers at once may put a list of its own here, which is read until then, and shortened by what stands in it twice.
    */
   rdatas: Uint8Array[];
+  /**
+   * The type of what was chosen, where that is another than the one that was asked of the chooser: an alias (CNAME) in place of a type; or, of an owner whose dynamic type is
+   * CNAME, the RRset that it has in place of an alias now. 0: the one that was asked.
+   */
+  type = 0;
+  /** With NODATA, of an owner whose dynamic type is CNAME: the types that it has in place of an alias now, for the proof. */
+  typesNow: readonly number[] = NO_TYPES;
   /** Instead of `rdatas`. */
   prepared: PreparedRdatas | undefined = undefined;
   /** TTL of the answer, or the longest that a NODATA may be kept. What exceeds the owner's maximum is lowered to it. */
@@ -62,6 +71,8 @@ export class DynamicChoice {
     this.rdatas = this.#own;
     // An array that is emptied loses its room, so it is left alone where it is empty.
     if (this.rdatas.length > 0) this.rdatas.length = 0;
+    this.type = 0;
+    this.typesNow = NO_TYPES;
     this.prepared = undefined;
     this.ttlSeconds = 0;
     this.scopePrefix = 0;

@@ -49,8 +49,10 @@ function answerChoice(lookup: Lookup, node: number, type: number, status: Choice
   return writeChoice(lookup, node, type, ttlSeconds);
 }
 
-function writeChoice(lookup: Lookup, node: number, type: number, ttlSeconds: number): AnswerStatus {
+/** @param dynamicType - of the owner; the chooser may have chosen another. */
+function writeChoice(lookup: Lookup, node: number, dynamicType: number, ttlSeconds: number): AnswerStatus {
   const { choice, exchange, image } = lookup;
+  const type = choice.type === NO_TYPE ? dynamicType : choice.type;
   const { owner, ownerAt, qtype, response } = exchange;
   const isAlias = type === TYPE.CNAME && qtype !== TYPE.CNAME && qtype !== TYPE.ANY;
   if (isAlias && !exchange.mayFollow) return finish(exchange);
@@ -59,7 +61,7 @@ function writeChoice(lookup: Lookup, node: number, type: number, ttlSeconds: num
   if (!response.rrset(SECTION.ANSWER, owner, ownerAt, type, ttlSeconds, rdatas.octets, 0, rdatas.count)) return truncate(exchange);
   if (lookup.proves) {
     // Signed with the TTL at its highest, sent with that of the moment: validators take the lesser (RFC 4035 5.3.3).
-    const signatures = sign(lookup, node, type, image.dynamicMaxTtl(node, type));
+    const signatures = sign(lookup, node, type, image.dynamicMaxTtl(node, dynamicType));
     if (signatures.count === 0) return failUnsigned(lookup);
     if (!response.rrset(SECTION.ANSWER, owner, ownerAt, TYPE.RRSIG, ttlSeconds, signatures.octets, 0, signatures.count)) {
       response.rollback(start);

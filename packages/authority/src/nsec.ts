@@ -4,6 +4,12 @@ import { deferSigned } from './defer-signed.ts';
 import type { Lookup } from './lookup.ts';
 import { signMade } from './sign-made.ts';
 
+/** The types of a node without one, and with others in its place; ascending, none twice. */
+export function typesWithout(types: readonly number[], type: number, others: readonly number[]): number[] {
+  const left = types.filter((other) => other !== type);
+  return others.length === 0 ? left : [...new Set([...left, ...others])].sort((a, b) => a - b);
+}
+
 /** Proves that there is nothing at `name`, by the NSEC that covers it (RFC 4035 3.1.3). */
 export function deferCoveringNsec(lookup: Lookup, name: SearchName): void {
   deferNsecOf(lookup, lookup.image.nsecAtOrBefore(name));
@@ -17,7 +23,7 @@ export function deferNsecOf(lookup: Lookup, node: number): void {
 }
 
 /**
- * Makes the NSEC that the node would have without the type, signs it and puts it at the end of the authority section. Nothing else in it changes, so
+ * Makes the NSEC that the node would have without the type (and with those that it has in its place now), signs it and puts it at the end of the authority section. Nothing else in it changes, so
  * whatever a cache concludes from it about other names is true (RFC 8198 5).
  *
  * @param ttlSeconds - how long it may be believed at most.
@@ -30,7 +36,7 @@ export function deferMintedNsec(lookup: Lookup, node: number, type: number, ttlS
   const rdataAt = image.rrsetAt(row) + 2;
   const nextLength = nameLength(image.octets, rdataAt);
   const bitmap = image.octets.subarray(rdataAt + nextLength, rdataAt + ((image.octets[rdataAt - 2] << 8) | image.octets[rdataAt - 1]));
-  const types = decodeTypeBitmap(bitmap).filter((other) => other !== type);
+  const types = typesWithout(decodeTypeBitmap(bitmap), type, lookup.choice.typesNow);
   const rdata = nsecRdata(image.octets.subarray(rdataAt, rdataAt + nextLength), types);
   if (!signMade(lookup, TYPE.NSEC, image.rrsetTtl(row), [rdata])) return false;
   rdatas.clear();

@@ -2,6 +2,7 @@ import { decodeTypeBitmap, encodeTypeBitmap, lowerCaseName, TYPE } from '@dnstee
 import { WILDCARD_CHILD } from '@dnsteer/zone';
 import { deferSigned } from './defer-signed.ts';
 import type { Lookup } from './lookup.ts';
+import { typesWithout } from './nsec.ts';
 
 /** Octets of NSEC3 RDATA in front of the salt, its length among them (RFC 5155 3.2). */
 const BEFORE_SALT = 5;
@@ -55,7 +56,7 @@ export function deferMintedNsec3(lookup: Lookup, node: number, type: number, ttl
   const row = image.nsec3Of(node);
   if (row < 0) return false;
   const rrset = image.nsec3Rrset(row);
-  const rdata = withoutType(image.octets, image.rrsetAt(rrset), type);
+  const rdata = withoutType(image.octets, image.rrsetAt(rrset), type, lookup.choice.typesNow);
   const owner = lowerCaseName(image.octets.subarray(image.nsec3OwnerAt(row)));
   signatures.fill(zone.signer!.sign(owner, TYPE.NSEC3, image.rrsetTtl(rrset), [rdata], image.apexLabelCount + 1));
   if (signatures.count === 0) return false;
@@ -69,12 +70,12 @@ export function deferMintedNsec3(lookup: Lookup, node: number, type: number, ttl
   return true;
 }
 
-/** The NSEC3 RDATA at `at` (behind its RDLENGTH) without a type in its bitmap. */
-function withoutType(octets: Uint8Array, at: number, type: number): Uint8Array {
+/** The NSEC3 RDATA at `at` (behind its RDLENGTH) without a type in its bitmap, and with others in its place. */
+function withoutType(octets: Uint8Array, at: number, type: number, others: readonly number[]): Uint8Array {
   const rdata = octets.subarray(at + 2, at + 2 + ((octets[at] << 8) | octets[at + 1]));
   const nextAt = BEFORE_SALT + rdata[BEFORE_SALT - 1];
   const bitmapAt = nextAt + 1 + rdata[nextAt];
-  const types = decodeTypeBitmap(rdata.subarray(bitmapAt)).filter((other) => other !== type);
+  const types = typesWithout(decodeTypeBitmap(rdata.subarray(bitmapAt)), type, others);
   const bitmap = encodeTypeBitmap(types);
   const shorter = new Uint8Array(bitmapAt + bitmap.length);
   shorter.set(rdata.subarray(0, bitmapAt));

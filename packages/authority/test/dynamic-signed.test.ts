@@ -87,6 +87,37 @@ au steer.example. 5 RRSIG NSEC 2 300`,
   expect(await verified(nodata, 'steer.example. A', TYPE.NSEC)).toEqual(['au 5']);
 });
 
+test('RFC 4035 5.4: a NODATA of what may be an alias, and is none now, names what it has in its place', async () => {
+  const insteadOfAlias: RRsetChooser = {
+    choose(_id, _type, _exchange, choice) {
+      choice.ttlSeconds = 5;
+      choice.typesNow = [TYPE.MX, TYPE.TXT];
+      return NODATA;
+    },
+  };
+  expect(await ask(zoneOf(insteadOfAlias), 'steer.example. A', { dnssec: true })).toContain(
+    'au steer.example. 5 NSEC sub.example. MX TXT AAAA RRSIG NSEC\n',
+  );
+  expect(await verified(insteadOfAlias, 'steer.example. A', TYPE.NSEC)).toEqual(['au 5']);
+});
+
+test('a chooser may choose another type than the one it was asked for: it is signed as that', async () => {
+  const other: RRsetChooser = {
+    choose(_id, _type, _exchange, choice) {
+      choice.rdatas.push(parseName('www.example.net'));
+      choice.type = TYPE.CNAME;
+      choice.ttlSeconds = 30;
+      return CHOSEN;
+    },
+  };
+  expect(await ask(zoneOf(other), 'steer.example. A', { dnssec: true })).toBe(
+    `NOERROR aa
+an steer.example. 30 CNAME www.example.net.
+an steer.example. 30 RRSIG CNAME 2 60`,
+  );
+  expect(await verified(other, 'steer.example. A', TYPE.CNAME)).toEqual(['an 30']);
+});
+
 test('RFC 4035 3.1.3.4: a dynamic NODATA of a wildcard: one NSEC without the type proves both', async () => {
   expect(await ask(zoneOf(nodata), 'x.cdn.example. AAAA', { dnssec: true })).toBe(
     `NOERROR aa

@@ -243,9 +243,12 @@ describe('RFC 5155 7.2.3: a type that is chosen, and lacks for the moment', () =
   const nodata: RRsetChooser = {
     choose(_id, _type, _exchange, choice) {
       choice.ttlSeconds = 5;
+      choice.typesNow = typesNow;
       return NODATA;
     },
   };
+  /** What the owner has in place of the type, should that be an alias. */
+  let typesNow: readonly number[] = [];
   const chain = ['example.', 'steer.example.', '*.cdn.example.', 'cdn.example.'].map(hashOf).sort();
   const next = (hash: string) => chain[(chain.indexOf(hash) + 1) % chain.length].toUpperCase();
   const zoneOf = (signer: RRsetSigner) => {
@@ -281,6 +284,15 @@ ${chain.map((hash) => `${hash.toUpperCase()} NSEC3 1 0 1 ab ${next(hash)} A AAAA
       .map(({ owner, ttlSeconds, rdata }) => `${formatName(owner)} ${ttlSeconds} ${formatRdata(TYPE.NSEC3, rdata)}`);
     return { owners, lines };
   };
+
+  test('RFC 4035 5.4: and with what the owner has in its place', async () => {
+    const hash = hashOf('steer.example.');
+    typesNow = [TYPE.TXT];
+    const { lines, owners } = await minted('steer.example. A');
+    typesNow = [];
+    expect(lines).toEqual([`${hash}.example. 5 1 0 1 AB ${next(hash)} TXT AAAA RRSIG`]);
+    expect(owners).toEqual([`${hash}.example.`]);
+  });
 
   test('its NSEC3 is made without it, signed, and kept for as long as the choice holds', async () => {
     const hash = hashOf('steer.example.');

@@ -13,7 +13,7 @@ import {
   stderrReporter,
 } from '@dnsteer/router';
 import { loadOrCreateKeys } from '@dnsteer/signer';
-import { equalNames, formatName, isSubdomain, lowerCaseName, nameLength, parseName, typeCode, typeText } from '@dnsteer/wire';
+import { equalNames, formatName, isSubdomain, lowerCaseName, nameLength, parseName, TYPE, typeCode, typeText } from '@dnsteer/wire';
 import { builderFromImage, type ChangeSet, Zone, type ZoneBuilder, ZoneImage } from '@dnsteer/zone';
 import { bindZone } from './bind-zone.ts';
 import { ChangingAnswerer } from './changing-answerer.ts';
@@ -284,8 +284,10 @@ function dynamicOwner({ pattern, types }: Route, dynamicId: number, source: Dyna
   if (!(source instanceof SteeredSource))
     return { owner: pattern.suffix, types: types!, dynamicId, maxTtlSeconds: isSigned ? SIGNED_HANDLER_MAX_TTL_SECONDS : MAX_TTL_SECONDS };
   const { policy } = source;
-  const answered = policy.types().map((type) => typeCode(type)!);
-  return { owner: pattern.suffix, types: types!.filter((type) => answered.includes(type)), dynamicId, maxTtlSeconds: policy.maxTtlSeconds };
+  const answered = policy.ownerTypes().map((type) => typeCode(type)!);
+  // Whoever may be an alias is one for every type.
+  const owned = answered.includes(TYPE.CNAME) ? answered : types!.filter((type) => answered.includes(type));
+  return { owner: pattern.suffix, types: owned, dynamicId, maxTtlSeconds: policy.maxTtlSeconds };
 }
 
 /** A name that can't be known beforehand can't be denied by a chain of NSEC records made beforehand. */

@@ -6,7 +6,7 @@ export { type ListenAddress, parseListenAddress, type TcpLimits } from './listen
 export { type ServeOptions, type Serving, serve } from './serve.ts';
 export { SharedClock } from './shared-clock.ts';
 export type { Snapshot, ZoneSnapshot } from './snapshot.ts';
-export { type SteeredHandler, type SteerOptions, steer } from './steer.ts';
+export { rdataOf, type SteeredHandler, type SteerOptions, steer } from './steer.ts';
 export type { DynamicOwner } from './zone-build.ts';
 export { buildZones, ZoneBuildError, type ZoneResult } from './zone-builder.ts';
 export type { ZoneFileProblem, ZoneRequest } from './zone-builder-messages.ts';

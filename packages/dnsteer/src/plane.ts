@@ -8,7 +8,7 @@ import { ZoneImage } from '@dnsteer/zone';
 import { bindZone } from './bind-zone.ts';
 import { SharedClock } from './shared-clock.ts';
 import type { Snapshot } from './snapshot.ts';
-import { randomDraws, SteeredSource } from './steer.ts';
+import { randomDraws, rdataOf, SteeredSource } from './steer.ts';
 import { why } from './why.ts';
 
 /** What answers packets from one snapshot. */
@@ -57,7 +57,14 @@ export function createPlane(snapshot: Snapshot, locator: Locator, report: Report
     const sources = zone.policies.map((name) => {
       const definition = snapshot.policies.find((policy) => policy.name === name)!;
       return new SteeredSource(
-        definePolicy(definition, { pools: snapshot.pools, slotOf, feedSlotOf, centroid: countryCentroid, policies: snapshot.policies }),
+        definePolicy(definition, {
+          pools: snapshot.pools,
+          slotOf,
+          feedSlotOf,
+          rdataOf,
+          centroid: countryCentroid,
+          policies: snapshot.policies,
+        }),
         { health, locator, ...(feeds && { feeds }) },
         random,
       );

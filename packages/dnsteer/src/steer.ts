@@ -10,9 +10,10 @@ import {
   type Policy,
   seededRandom,
 } from '@dnsteer/steering';
-import { EDE, RCODE, TYPE } from '@dnsteer/wire';
+import { checkRdata, EDE, parseRdata, RCODE, rdataTokens, TYPE, typeCode, typeText } from '@dnsteer/wire';
 import { decodeRdata } from '@dnsteer/wire/records';
 import type { DynamicSource } from './dynamic-source.ts';
+import { DnsteerError } from './errors.ts';
 
 /** What a policy looks at beside the client. */
 export interface SteerOptions {
@@ -33,10 +34,14 @@ export interface SteeredHandler {
 const ALL_UP: HealthView = { revision: () => 0, isUp: () => true, ttlCapSeconds: () => Number.POSITIVE_INFINITY };
 const NOWHERE: Locator = { generation: () => 0, locate: () => ({ prefixLength: 0 }) };
 
-/** Answers an owner's A and AAAA from a policy. */
+/** Answers an owner from a policy: addresses, aliases, and other records that endpoints have. */
 export class SteeredSource implements DynamicSource {
   readonly policy: Policy;
   readonly #fails: boolean;
+  readonly #hasAliases: boolean;
+  /** By type: as `policy.choose` knows it. */
+  readonly #kinds: ReadonlyMap<number, number>;
+  readonly #aliasKind: number;
   readonly #choice = new Choice();
   readonly #rdatas: Uint8Array[] = [];
   readonly #environment: {
@@ -48,9 +53,15 @@ export class SteeredSource implements DynamicSource {
     qname: Uint8Array | undefined;
   };
 
+  /** @throws DnsteerError ERR_DNSTEER_OPTION for records that are no RDATA. */
   constructor(policy: Policy, options: SteerOptions, random: () => number) {
+    const types = policy.types();
+    checkRecords(policy, types);
     this.policy = policy;
     this.#fails = policy.allDown === 'servfail';
+    this.#hasAliases = policy.ownerTypes().length < types.length;
+    this.#kinds = new Map(types.map((type) => [typeCode(type)!, policy.kindOf(type)]));
+    this.#aliasKind = policy.kindOf('CNAME');
     const { health = ALL_UP, feeds, locator = NOWHERE } = options;
     this.#environment = { health, feeds, locator, nowMs: 0, random, qname: undefined };
   }
@@ -65,7 +76,7 @@ export class SteeredSource implements DynamicSource {
   }
 
   /** The decision that this client would get, with its reasons. Of chance it draws with `seed`. */
-  explain({ client, source, nowSeconds }: Exchange, name: string, type: 'A' | 'AAAA', seed: number): Decision {
+  explain({ client, source, nowSeconds }: Exchange, name: string, type: string, seed: number): Decision {
     const { health, feeds, locator } = this.#environment;
     return this.policy.decide({ client, source, type, name }, { health, ...(feeds && { feeds }), locator, now: nowSeconds * 1000, seed });
   }
@@ -76,9 +87,14 @@ export class SteeredSource implements DynamicSource {
     environment.nowMs = exchange.nowSeconds * 1000;
     environment.qname = exchange.sname.octets;
     const client = this.policy.prefersSource ? exchange.source : exchange.client;
-    this.policy.choose(client, type === TYPE.AAAA ? 6 : 4, environment, choice);
+    const asked = this.#hasAliases ? askedType(type, exchange.qtype) : type;
+    this.policy.choose(client, this.#kinds.get(asked) ?? this.#aliasKind, environment, choice);
     out.ttlSeconds = choice.ttlSeconds;
-    if (choice.status !== HAS_CHOSEN) return this.#fails && choice.allDown ? failed(out) : NODATA;
+    if (choice.status !== HAS_CHOSEN) {
+      if (this.#hasAliases) out.typesNow = typesNow(this.policy, asked);
+      return this.#fails && choice.allDown ? failed(out) : NODATA;
+    }
+    out.type = choice.isAlias ? TYPE.CNAME : asked;
     out.scopePrefix = choice.ecsScope;
     const { remembered } = choice;
     if (remembered !== undefined) {
@@ -91,6 +107,44 @@ export class SteeredSource implements DynamicSource {
     out.rdatas = rdatas;
     return CHOSEN;
   }
+}
+
+/** What an owner that may be an alias is asked for: its dynamic type is CNAME, whatever QTYPE is. ANY is answered by addresses where it is no alias now. */
+function askedType(type: number, qtype: number): number {
+  if (type !== TYPE.CNAME) return type;
+  return qtype === TYPE.ANY ? TYPE.A : qtype;
+}
+
+/** Of an owner that is no alias now: what else it has than the type that it lacks. */
+function typesNow(policy: Policy, lacking: number): number[] {
+  return policy
+    .types()
+    .map((type) => typeCode(type)!)
+    .filter((type) => type !== TYPE.CNAME && type !== lacking);
+}
+
+function checkRecords(policy: Policy, types: readonly string[]): void {
+  for (const type of types) {
+    const code = typeCode(type);
+    const wrong =
+      code === undefined
+        ? 'no known type'
+        : policy.records(type).every((rdata) => checkRdata(code, rdata, 0, rdata.length))
+          ? ''
+          : 'not in wire form';
+    if (wrong !== '')
+      throw new DnsteerError(
+        'ERR_DNSTEER_OPTION',
+        `policy ${policy.name}: records of ${type} are ${wrong}: expected a type such as TXT, and rdataOf of dnsteer among the options of definePolicy`,
+      );
+  }
+}
+
+/** RDATA in text, for `definePolicy`: what endpoints have in `records`. Names are absolute. @throws WireError, Error for a type that is not known. */
+export function rdataOf(type: string, text: string): Uint8Array {
+  const code = typeCode(type);
+  if (code === undefined) throw new Error(`found type ${JSON.stringify(type)}, expected a mnemonic such as TXT, or TYPE65280`);
+  return parseRdata(code, rdataTokens(text));
 }
 
 /** Resolvers ask another server, or serve what they have (RFC 8767), and don't keep it as long as a denial. */
@@ -114,17 +168,20 @@ export function steer(policy: Policy, options: SteerOptions = {}): SteeredHandle
 /** Outside a zone, or under a pattern, a policy answers as a handler does. */
 function answerFrom(source: SteeredSource, c: Context): void {
   const choice = new DynamicChoice();
-  for (const type of c.type === 'ANY' ? source.policy.types() : source.policy.types().filter((own) => own === c.type)) {
+  const owned = source.policy.ownerTypes();
+  for (const own of c.type === 'ANY' ? owned : owned.filter((type) => type === 'CNAME' || type === c.type)) {
     choice.reset();
-    const status = source.choose(TYPE[type], c.exchange, choice);
+    const type = typeCode(own)!;
+    const status = source.choose(type, c.exchange, choice);
     if (status === ERROR) {
       c.res.rcode = choice.rcode;
       c.res.extendedError = { code: choice.extendedErrorCode, text: choice.extendedErrorText };
       break;
     }
     if (status !== CHOSEN) continue;
+    const chosen = choice.type === 0 ? type : choice.type;
     for (const rdata of choice.prepared?.rdatas ?? choice.rdatas)
-      c.answer({ type, ttl: choice.ttlSeconds, data: decodeRdata(TYPE[type], rdata) });
+      c.answer({ type: typeText(chosen), ttl: choice.ttlSeconds, data: decodeRdata(chosen, rdata) } as Parameters<Context['answer']>[0]);
     c.res.ecsScope = Math.max(c.res.ecsScope ?? 0, choice.scopePrefix);
   }
   // Nothing for this client or type is NODATA, and not a name of nobody's.

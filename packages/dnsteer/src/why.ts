@@ -41,7 +41,10 @@ export function why({ allow }: WhyOptions, steered: ReadonlyMap<string, SteeredS
 
 function reasonLines(exchange: Exchange, name: string, source: SteeredSource): string[] {
   const seed = crypto.getRandomValues(new Uint32Array(1))[0]!;
-  return source.policy.types().flatMap((type) => {
+  const types = source.policy.types();
+  // What an alias stands for is told by the others.
+  const told = types.length > 1 ? types.filter((type) => type !== 'CNAME') : types;
+  return told.flatMap((type) => {
     const decision = source.explain(exchange, name, type, seed);
     return [
       `${type} by ${source.policy.name}, seed ${seed}, for ${decision.client.subnet}: ${decision.client.reason}`,

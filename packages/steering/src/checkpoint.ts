@@ -2,7 +2,7 @@ import type { Run } from './run.ts';
 
 /** A decision half made: the candidates, and what is noted of them, so that it can be gone on with again and again. */
 export class Checkpoint {
-  private readonly family: 4 | 6;
+  private readonly type: number;
   private readonly endpoints: Int32Array;
   private readonly tierEnds: Int32Array;
   private readonly sizes: Int32Array;
@@ -14,7 +14,7 @@ export class Checkpoint {
 
   constructor(run: Run) {
     const { candidates } = run;
-    this.family = run.family;
+    this.type = run.type;
     this.endpoints = candidates.endpoints.slice(0, candidates.count);
     this.tierEnds = candidates.tierEnds.slice(0, candidates.tierCount);
     this.sizes = candidates.sizes.slice();
@@ -29,7 +29,7 @@ export class Checkpoint {
   restore(run: Run): void {
     const { candidates, healthMatters } = run;
     const { endpoints, sizes, tierEnds } = this;
-    run.family = this.family;
+    run.type = this.type;
     run.recorder = undefined;
     run.isLastResort = this.isLastResort;
     run.countsAllAsUp = this.countsAllAsUp;

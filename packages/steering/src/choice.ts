@@ -5,7 +5,9 @@ export const CHOSEN = 1;
 export class Choice {
   /** CHOSEN, or NONE: there is no such record now (NODATA). */
   status: typeof NONE | typeof CHOSEN = NONE;
-  /** RDATA of A (4 octets) or AAAA (16), best first; the first `addressCount` count. They belong to the policy: read, don't write. */
+  /** The first choice is an alias: `addresses` holds its one name, in wire form, and it answers whatever type was asked for. */
+  isAlias = false;
+  /** RDATA of the type, best first (of A 4 octets, of AAAA 16); the first `addressCount` count. They belong to the policy: read, don't write. */
   readonly addresses: Uint8Array[] = [];
   addressCount = 0;
   /** Indexes into `policy.endpoints`, best first; the first `endpointCount` count. */

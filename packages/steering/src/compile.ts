@@ -5,7 +5,7 @@ import { type FeedSlot, type FeedSlotOf, FeedSlots } from './feed-slots.ts';
 import type { Compilation, Filter } from './filter.ts';
 import { FILTER_NAMES, FILTERS } from './filters/registry.ts';
 import type { CentroidOf } from './location.ts';
-import { MAX_TTL_SECONDS, Roster, type SlotOf } from './roster.ts';
+import { MAX_TTL_SECONDS, type RdataOf, Roster, type SlotOf } from './roster.ts';
 import { Value } from './value.ts';
 
 export interface PolicyOptions {
@@ -15,6 +15,8 @@ export interface PolicyOptions {
   readonly slotOf?: SlotOf | undefined;
   /** Numbers figures as the feed view does: those of an endpoint (`eu/fra1`), of a pool (`eu`). Without it: 0, 1, 2 ... in the order of `policy.feeds`. */
   readonly feedSlotOf?: FeedSlotOf | undefined;
+  /** Makes RDATA of the `records` of endpoints: what a choice has of them. Without it: their text in UTF-8. */
+  readonly rdataOf?: RdataOf | undefined;
   /** Degrees of the middle of a country, for pools and clients of which only the country is known. */
   readonly centroid?: CentroidOf | undefined;
   /** Policies that a chain can name. */
@@ -56,7 +58,7 @@ export function compilePolicy(definition: PolicyDefinition, options: PolicyOptio
   const poolIndex = new Map(names.map((pool, index) => [pool, index]));
   const { allDown, fallbackPool } = readAllDown(root.at('allDown'), known, names);
   const pools = names.map((pool) => [known.get(pool)!, new Value(known.get(pool), [], { kind: 'pool', name: pool })] as const);
-  const roster = new Roster(pools, options.slotOf, options.centroid);
+  const roster = new Roster(pools, options.slotOf, options.centroid, options.rdataOf);
   const policies = new Map((options.policies ?? []).map((policy) => [policy.name, policy]));
   const feeds = new FeedSlots(options.feedSlotOf);
   const canaries: CanaryPlan[] = [];

@@ -17,7 +17,8 @@ export interface CustomCandidate {
 export interface CustomView {
   /** Best first. */
   readonly candidates: readonly CustomCandidate[];
-  readonly family: 4 | 6;
+  /** The type that is asked for: `A`. */
+  readonly type: string;
   /** `location`: where the client is; the answer then holds for the prefix of that place. */
   location(): LocationLike;
   /** `subnet`: an int32 of the client's subnet of so many bits; NaN for a client that gave none. */
@@ -97,10 +98,10 @@ class Custom implements Filter {
       if (!this.reads.includes(reading))
         throw new TypeError(`filter ${this.name}: expected '${reading}' among what it reads, found [${this.reads.join(', ')}]`);
     };
-    const { family, roster } = run;
+    const { roster } = run;
     return {
       candidates,
-      family,
+      type: roster.types[run.type]!,
       location: () => {
         expect('location');
         return run.location();
@@ -116,7 +117,8 @@ class Custom implements Filter {
       isUp: ({ id, pool }) => {
         expect('health');
         run.healthMatters[roster.poolNames.indexOf(pool)] = 1;
-        return run.countsAllAsUp || run.health.isUp(roster.slots[roster.ids.indexOf(id)]!, family);
+        const endpoint = roster.ids.indexOf(id);
+        return run.countsAllAsUp || run.health.isUp(roster.slots[endpoint]!, run.healthFamily(endpoint));
       },
       nowMs: () => {
         expect('time');

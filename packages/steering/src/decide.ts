@@ -14,7 +14,8 @@ export interface Question {
   client: string | ClientSubnet;
   /** The address that the query came from; a policy that prefers it (`client.prefer`) takes it instead of `client`. */
   source?: string | ClientSubnet;
-  type: 'A' | 'AAAA';
+  /** `A`, `AAAA`, or one that endpoints have records of. */
+  type: string;
   /** The name that is asked for: `www.example.com`. */
   name?: string;
 }
@@ -45,7 +46,9 @@ export interface DecisionClient {
 export interface Decision {
   client: DecisionClient;
   status: 'chosen' | 'none';
-  /** Addresses as written in the pools, best first. */
+  /** Of the answers: the type that was asked for, or CNAME where an alias stands for it. */
+  type: string;
+  /** Addresses, or RDATA, as written in the pools, best first. */
   answers: string[];
   /** Ids `pool/endpoint`, best first. */
   endpoints: string[];
@@ -66,8 +69,9 @@ export function decide(
   circumstances: Circumstances,
 ): Decision {
   const { type } = question;
-  if (type !== 'A' && type !== 'AAAA')
-    throw new SteeringError('ERR_STEERING_TYPE', { kind: 'argument', name: 'type' }, [], type, 'A or AAAA');
+  const kind = policy.kindOf(type);
+  if (kind < 0)
+    throw new SteeringError('ERR_STEERING_TYPE', { kind: 'argument', name: 'type' }, [], type, `one of ${roster.types.join(', ')}`);
   const client = clientOf(policy, question);
   const environment: Environment = {
     health: healthView(circumstances.health, policy, knownPools),
@@ -79,10 +83,11 @@ export function decide(
   };
   const choice = new Choice();
   const trace = new Trace();
-  policy.choose(client, type === 'A' ? 4 : 6, environment, choice, trace);
+  policy.choose(client, kind, environment, choice, trace);
   return {
     client: describeClient(policy, client),
     status: choice.status === CHOSEN ? 'chosen' : 'none',
+    type: choice.isAlias ? 'CNAME' : type,
     answers: choice.addresses.slice(0, choice.addressCount).map((octets) => roster.texts.get(octets)!),
     endpoints: Array.from(choice.endpoints.subarray(0, choice.endpointCount), (endpoint) => roster.ids[endpoint]!),
     ttl: choice.ttlSeconds,

@@ -5,8 +5,12 @@ import type { Kinds } from './filters/registry.ts';
 export interface Endpoint {
   /** Unique in its pool; without "/". */
   name: string;
-  /** IPv4 and IPv6 in text; at least one. An endpoint that is chosen answers all of the family asked for. */
-  addresses: readonly string[];
+  /** IPv4 and IPv6 in text. An endpoint that is chosen answers all of the family asked for. */
+  addresses?: readonly string[];
+  /** In place of addresses and records: the name that it is known by elsewhere, `www.example.net`. When it is the first choice, the answer to every type is that alias. */
+  cname?: string;
+  /** By type, RDATA in text: `{ TXT: ['"eu"'], MX: ['10 mail.example.com.'] }`. */
+  records?: Readonly<Record<string, readonly string[]>>;
   /** 0 or more, 1 when left out. Only ratios count. */
   weight?: number;
   /** Seconds that an answer with this endpoint may be kept at most, where that is less than what the policy says. */

@@ -4,6 +4,7 @@ import type { ClientSubnet } from './client.ts';
 import type { CompiledPolicy } from './compile.ts';
 import type { Environment } from './environment.ts';
 import { LAST_REASON, LastGood } from './last-good.ts';
+import { A, AAAA, CNAME } from './roster.ts';
 import { Run } from './run.ts';
 import type { Recorder } from './trace.ts';
 
@@ -19,10 +20,9 @@ export class Engine {
   readonly run: Run;
   /** Whose turn it is in this decision. */
   stage: Stage = CANDIDATES;
-  readonly members4: Int32Array;
-  readonly members6: Int32Array;
-  readonly fallback4: Int32Array;
-  readonly fallback6: Int32Array;
+  /** By type: the candidates, and those of the fallback pool. */
+  readonly members: readonly Int32Array[];
+  readonly fallback: readonly Int32Array[];
   private readonly lastGood: LastGood;
 
   constructor(compiled: CompiledPolicy) {
@@ -30,10 +30,8 @@ export class Engine {
     this.compiled = compiled;
     this.run = new Run(roster);
     this.lastGood = new LastGood(roster.ids.length);
-    this.members4 = roster.members(0, candidatePools, 4);
-    this.members6 = roster.members(0, candidatePools, 6);
-    this.fallback4 = roster.poolMembers(fallbackPool, 4);
-    this.fallback6 = roster.poolMembers(fallbackPool, 6);
+    this.members = roster.types.map((_, type) => roster.membersOf(0, candidatePools, type));
+    this.fallback = roster.types.map((_, type) => roster.poolMembers(fallbackPool, type));
   }
 
   private get answersNobody(): boolean {
@@ -41,19 +39,19 @@ export class Engine {
     return allDown === 'none' || allDown === 'servfail';
   }
 
-  decide(client: ClientSubnet, family: 4 | 6, environment: Environment, out: Choice, recorder: Recorder | undefined): void {
-    this.begin(client, family, environment, recorder);
+  decide(client: ClientSubnet, type: number, environment: Environment, out: Choice, recorder: Recorder | undefined): void {
+    this.begin(client, type, environment, recorder);
     if (this.run.candidates.count > 0) this.settle(0, this.compiled.filters.length);
     this.conclude(out);
   }
 
-  /** Loads the candidates that have an address of the family: none, and there is nothing to decide. */
-  begin(client: ClientSubnet, family: 4 | 6, environment: Environment, recorder: Recorder | undefined): void {
+  /** Loads the candidates that can answer the type: none, and there is nothing to decide. @param type - its place in `roster.types`. */
+  begin(client: ClientSubnet, type: number, environment: Environment, recorder: Recorder | undefined): void {
     const { run } = this;
-    run.begin(client, family, environment, recorder);
+    run.begin(client, type, environment, recorder);
     this.stage = CANDIDATES;
-    run.candidates.load(this.membersOf(family));
-    if (recorder !== undefined) this.recordFamily(recorder);
+    run.candidates.load(this.members[type]!);
+    if (recorder !== undefined) this.recordType(recorder);
   }
 
   /** Applies the filters `from` to `to` - 1, then, while nobody is left, those before `to` to the candidates of the next stage. */
@@ -65,7 +63,7 @@ export class Engine {
   /** Writes what was decided to `out`. */
   conclude(out: Choice): void {
     const { run } = this;
-    out.allDown = run.isLastResort || (this.answersNobody && run.candidates.count === 0 && this.membersOf(run.family).length > 0);
+    out.allDown = run.isLastResort || (this.answersNobody && run.candidates.count === 0 && this.members[run.type]!.length > 0);
     out.remembered = undefined;
     if (run.candidates.count === 0) this.answerNone(out);
     else this.answer(out);
@@ -88,14 +86,14 @@ export class Engine {
     run.isLastResort = true;
     if (allDown === 'all' || allDown === 'last') {
       this.stage = ALL_AS_UP;
-      run.candidates.load(this.membersOf(run.family));
+      run.candidates.load(this.members[run.type]!);
       const areSome = allDown === 'last' && this.lastGood.keep(run);
       run.recorder?.step('allDown', [], run.tiers(), `no candidate is left: ${areSome ? LAST_REASON : 'all count as up'}`);
     } else {
       const { pool } = allDown as { pool: string };
       const isFirst = this.stage === CANDIDATES;
       this.stage = isFirst ? FALLBACK : ALL_AS_UP;
-      run.candidates.load(run.family === 4 ? this.fallback4 : this.fallback6);
+      run.candidates.load(this.fallback[run.type]!);
       const what = isFirst ? `no candidate is left: pool ${pool} takes over` : `pool ${pool} is down too: its endpoints count as up`;
       run.recorder?.step('allDown', [], run.tiers(), what);
     }
@@ -106,28 +104,36 @@ export class Engine {
   private answer(out: Choice): void {
     const { run } = this;
     const { candidates, roster } = run;
-    const octets = run.family === 4 ? roster.octets4 : roster.octets6;
+    const first = candidates.endpoints[0]!;
+    const isAlias = roster.isAlias[first] === 1;
+    const values = roster.values[isAlias ? CNAME : run.type]!;
     if (out.endpoints.length < candidates.count) out.endpoints = new Int32Array(candidates.count);
+    let endpoints = 0;
     let addresses = 0;
     let ownTtl: number = this.compiled.maxTtlSeconds;
     let ownTtlEndpoint = -1;
-    for (let i = 0; i < candidates.count; i++) {
+    // An alias answers alone (RFC 1034 3.6.2); behind an endpoint with records of its own no alias is answered.
+    const count = isAlias ? 1 : candidates.count;
+    for (let i = 0; i < count; i++) {
       const endpoint = candidates.endpoints[i]!;
-      out.endpoints[i] = endpoint;
+      if (!isAlias && roster.isAlias[endpoint] === 1) continue;
+      out.endpoints[endpoints++] = endpoint;
       if (roster.ttls[endpoint]! < ownTtl) {
         ownTtl = roster.ttls[endpoint]!;
         ownTtlEndpoint = endpoint;
       }
-      const own = octets[endpoint]!;
+      const own = values[endpoint]!;
       for (let a = 0; a < own.length; a++) {
-        if (roster.sharesAddresses && hasAddress(out, addresses, own[a]!)) continue;
+        if (roster.sharesValues && hasAddress(out, addresses, own[a]!)) continue;
         out.addresses[addresses++] = own[a]!;
       }
     }
-    out.status = CHOSEN;
-    out.endpointCount = candidates.count;
+    // Asked for the alias itself, of who has records in its place: there is none now.
+    out.status = addresses === 0 ? NONE : CHOSEN;
+    out.isAlias = isAlias;
+    out.endpointCount = addresses === 0 ? 0 : endpoints;
     out.addressCount = addresses;
-    out.ecsScope = this.compiled.prefersSource ? 0 : run.scope;
+    out.ecsScope = this.compiled.prefersSource || addresses === 0 ? 0 : run.scope;
     let cap = Number.POSITIVE_INFINITY;
     let capPool = -1;
     for (let pool = 0; pool < run.healthMatters.length; pool++) {
@@ -153,6 +159,7 @@ export class Engine {
 
   private answerNone(out: Choice): void {
     out.status = NONE;
+    out.isAlias = false;
     out.endpointCount = 0;
     out.addressCount = 0;
     out.ttlSeconds = this.compiled.minTtlSeconds;
@@ -163,18 +170,15 @@ export class Engine {
     );
   }
 
-  private recordFamily(recorder: Recorder): void {
+  private recordType(recorder: Recorder): void {
     const { run } = this;
     const { roster, candidatePools } = this.compiled;
-    const members = this.membersOf(run.family);
+    const members = this.members[run.type]!;
     if (members.length === roster.poolStarts[candidatePools]) return;
     const all = roster.ids.slice(0, roster.poolStarts[candidatePools]);
     const without = all.filter((_, i) => !members.includes(i));
-    recorder.step('family', [all], run.tiers(), `no IPv${run.family} address: ${without.join(', ')}`);
-  }
-
-  private membersOf(family: 4 | 6): Int32Array {
-    return family === 4 ? this.members4 : this.members6;
+    const what = run.type === A ? 'IPv4 address' : run.type === AAAA ? 'IPv6 address' : `${roster.types[run.type]} record`;
+    recorder.step('family', [all], run.tiers(), `no ${what}: ${without.join(', ')}`);
   }
 
   private ttlReason(cap: number, poolName: string | undefined): string {

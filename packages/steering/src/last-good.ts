@@ -14,14 +14,18 @@ export class LastGood {
   }
 
   /** Drops the candidates that went down more than a minute before the last one. @returns false when nobody knows who that was: all stay. */
-  keep({ candidates, family, health, roster }: Run): boolean {
+  keep(run: Run): boolean {
+    const { candidates, health, roster } = run;
     if (health.downSinceMs === undefined) return false;
     let last = 0;
-    for (let i = 0; i < candidates.count; i++) last = Math.max(last, health.downSinceMs(roster.slots[candidates.endpoints[i]!]!, family));
+    for (let i = 0; i < candidates.count; i++) {
+      const endpoint = candidates.endpoints[i]!;
+      last = Math.max(last, health.downSinceMs(roster.slots[endpoint]!, run.healthFamily(endpoint)));
+    }
     if (last === 0) return false;
     for (let i = 0; i < candidates.count; i++) {
       const endpoint = candidates.endpoints[i]!;
-      const since = health.downSinceMs(roster.slots[endpoint]!, family);
+      const since = health.downSinceMs(roster.slots[endpoint]!, run.healthFamily(endpoint));
       this.flags[endpoint] = since > 0 && last - since <= TOGETHER_MS ? 1 : 0;
     }
     candidates.keepFlagged(this.flags);

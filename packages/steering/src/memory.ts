@@ -14,7 +14,7 @@ const UNKNOWN_CLASS = -1;
 
 /**
  * What a policy remembers between decisions. The filters up to the first that looks at more than the client's location and at health are run once for each
- * class of clients, family and revision of the health view (a `Situation`). Where the next one picks one candidate and the rest looks at nothing else,
+ * class of clients, type and revision of the health view (a `Situation`). Where the next one picks one candidate and the rest looks at nothing else,
  * what each pick leads to is remembered as well (an `Outcome`): then a decision is a draw and a copy.
  *
  * A policy with memory chooses as one without: same draws, same scope (a property test says so).
@@ -33,8 +33,8 @@ export class Memory {
 
   private health: HealthView | undefined;
   private revision = Number.NaN;
-  private situations4: (Situation | undefined)[] = [];
-  private situations6: (Situation | undefined)[] = [];
+  /** By type, then by class. */
+  private situations: (Situation | undefined)[][];
   private outcomeCount = 0;
 
   private locator: Locator | undefined;
@@ -50,6 +50,7 @@ export class Memory {
     const lasting = first < 0 ? filters.length : first;
     const isDrawOnly = first >= 0 && filters[first]!.draw !== undefined && filters.slice(first + 1).every(isLasting);
     this.engine = engine;
+    this.situations = engine.members.map(() => []);
     this.lastingFilters = lasting;
     this.draw = isDrawOnly ? filters[first]!.draw : undefined;
     this.placeFilters = (isDrawOnly ? filters : filters.slice(0, lasting)).filter(({ reads }) => reads.includes('location'));
@@ -57,7 +58,7 @@ export class Memory {
   }
 
   /** @returns false when the chain must be asked: nothing is remembered of such an environment. */
-  choose(client: ClientSubnet, family: 4 | 6, environment: Environment, out: Choice): boolean {
+  choose(client: ClientSubnet, type: number, environment: Environment, out: Choice): boolean {
     const { health, locator } = environment;
     if (this.isOff || health.revision === undefined) return false;
     const revision = health.revision();
@@ -79,8 +80,7 @@ export class Memory {
       }
       classNumber = this.classOf(places, place);
     }
-    const situation =
-      (family === 4 ? this.situations4 : this.situations6)[classNumber] ?? this.learn(client, family, environment, place, classNumber);
+    const situation = this.situations[type]![classNumber] ?? this.learn(client, type, environment, place, classNumber);
     if (situation === undefined) return false;
     this.answer(situation, client, environment, place, prefixLength, out);
     return true;
@@ -138,11 +138,11 @@ export class Memory {
   }
 
   /** Runs the lasting filters for a class of clients. */
-  private learn(client: ClientSubnet, family: 4 | 6, environment: Environment, place: number, classNumber: number): Situation | undefined {
+  private learn(client: ClientSubnet, type: number, environment: Environment, place: number, classNumber: number): Situation | undefined {
     const { draw, engine, lastingFilters } = this;
     const { run } = engine;
     const { candidates } = run;
-    engine.begin(client, family, environment, undefined);
+    engine.begin(client, type, environment, undefined);
     if (this.readsPlace) run.standAt(this.places!.at(place), 0);
     if (candidates.count > 0) engine.settle(0, lastingFilters);
     if ((run.used & ~(this.readsPlace ? LOCATION : 0)) !== 0) {
@@ -160,7 +160,7 @@ export class Memory {
       const isAll = lastingFilters === engine.compiled.filters.length;
       situation = new Situation(run, engine.stage, looksAtPlace, 1, isAll ? weights : undefined);
     }
-    (family === 4 ? this.situations4 : this.situations6)[classNumber] = situation;
+    this.situations[type]![classNumber] = situation;
     return situation;
   }
 
@@ -207,8 +207,7 @@ export class Memory {
   }
 
   private forgetVerdicts(): void {
-    this.situations4 = [];
-    this.situations6 = [];
+    this.situations = this.situations.map(() => []);
     this.outcomeCount = 0;
   }
 }

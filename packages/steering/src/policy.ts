@@ -8,8 +8,12 @@ import { Engine } from './engine.ts';
 import type { Environment } from './environment.ts';
 import type { FeedSlot } from './feed-slots.ts';
 import { Memory } from './memory.ts';
+import { A, AAAA } from './roster.ts';
 import type { Recorder } from './trace.ts';
 import { type Variants, variantsOf } from './variants.ts';
+
+/** CNAME, the first of the other types, is 10. */
+const OTHER_KINDS = 8;
 
 /** An endpoint as a policy knows it; its place in `policy.endpoints` is its index in `Choice.endpoints`. */
 export interface PolicyEndpoint {
@@ -64,34 +68,53 @@ export class Policy {
     this.memory = new Memory(this.engine);
   }
 
-  /** The types that any candidate has an address of: what a steered owner's type bitmap holds. */
-  types(): ('A' | 'AAAA')[] {
-    const types: ('A' | 'AAAA')[] = [];
-    if (this.engine.members4.length > 0) types.push('A');
-    if (this.engine.members6.length > 0) types.push('AAAA');
-    return types;
+  /** The types of RRsets that it can answer: of A, AAAA, CNAME and others those that a candidate has. */
+  types(): string[] {
+    const { types, values } = this.compiled.roster;
+    return types.filter((_, place) => this.engine.members[place]!.some((endpoint) => values[place]![endpoint]!.length > 0));
   }
 
   /**
-   * The answers that it can give to a type, as sets of addresses, where they are few enough to be signed ahead; else the reason.
+   * What the type bitmap of a steered owner holds: `types`, or CNAME alone where any endpoint is an alias, since nobody who sees that bit takes another type for denied
+   * (RFC 4035 5.4).
+   */
+  ownerTypes(): string[] {
+    return this.compiled.roster.hasAliases ? ['CNAME'] : this.types();
+  }
+
+  /** All RDATA that endpoints have of a type, as `rdataOf` made it. */
+  records(type: string): Uint8Array[] {
+    return (this.compiled.roster.values[this.compiled.roster.placeOf(type)] ?? []).flat();
+  }
+
+  /** The number by which `choose` knows a type: 4 (A), 6 (AAAA), others from 10 on; -1 where no endpoint has records of it. */
+  kindOf(type: string): number {
+    const place = this.compiled.roster.placeOf(type);
+    return place === A ? 4 : place === AAAA ? 6 : place < 0 ? -1 : place + OTHER_KINDS;
+  }
+
+  /**
+   * The answers that it can give to a type, as sets of RDATA, where they are few enough to be signed ahead; else the reason. Aliases are answers of CNAME.
    *
    * @param most - as many sets are listed at most; 1000.
    */
-  variants(type: 'A' | 'AAAA', most = 1000): Variants {
-    return variantsOf(this.engine, type === 'A' ? 4 : 6, most);
+  variants(type: string, most = 1000): Variants {
+    const place = this.compiled.roster.placeOf(type);
+    return place < 0 ? { sets: [] } : variantsOf(this.engine, place, most);
   }
 
   /**
    * Decides for one query: the answer plane's door. Makes no object once it is warm, unless there is a recorder.
    *
    * @param client - read during the call only.
-   * @param family - 4 for A, 6 for AAAA: of the answer, not of the client.
+   * @param kind - of the answer, not of the client: 4 for A, 6 for AAAA, else of `kindOf`.
    * @param out - overwritten.
    */
-  choose(client: ClientSubnet, family: 4 | 6, environment: Environment, out: Choice, recorder?: Recorder): void {
+  choose(client: ClientSubnet, kind: number, environment: Environment, out: Choice, recorder?: Recorder): void {
+    const type = kind === 4 ? A : kind === 6 ? AAAA : kind - OTHER_KINDS;
     // Who wants the reasons gets them from the chain itself.
-    if (recorder === undefined && this.memory.choose(client, family, environment, out)) return;
-    this.engine.decide(client, family, environment, out, recorder);
+    if (recorder === undefined && this.memory.choose(client, type, environment, out)) return;
+    this.engine.decide(client, type, environment, out, recorder);
   }
 
   /** Decides as a value, for tests and explanations; runs `choose`. */

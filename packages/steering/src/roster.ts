@@ -12,9 +12,13 @@ export type SlotOf = (pool: string, endpoint: string) => number;
 /** RFC 2181 8. */
 export const MAX_TTL_SECONDS = 2 ** 31 - 1;
 
-/** Bits of `families`. */
-export const IPV4 = 1;
-export const IPV6 = 2;
+/** Makes octets of the RDATA of a type in text; what it throws is told with its place. */
+export type RdataOf = (type: string, text: string) => Uint8Array;
+
+/** Places of the types in `types`. */
+export const A = 0;
+export const AAAA = 1;
+export const CNAME = 2;
 
 /**
  * The endpoints that a policy can answer, numbered: pool by pool in the order of the policy, so that the endpoints of a pool are one
@@ -36,19 +40,26 @@ export class Roster {
   /** By endpoint: seconds that an answer with it may be kept at most; Infinity: it does not say. */
   readonly ttls: Float64Array;
   readonly idHashes: Int32Array;
-  /** IPV4, IPV6 or both: which families the endpoint has an address of. */
-  readonly families: Uint8Array;
-  readonly octets4: readonly (readonly Uint8Array[])[];
-  readonly octets6: readonly (readonly Uint8Array[])[];
-  /** Addresses as written in the definition. */
+  /** A, AAAA, CNAME, and those that endpoints have records of. All that follow are by place in it. */
+  readonly types: readonly string[];
+  /** By endpoint: RDATA. */
+  readonly values: readonly (readonly (readonly Uint8Array[])[])[];
+  /** By endpoint: 1 when it can be a candidate, as it has RDATA of the type, or an alias. */
+  readonly members: readonly Uint8Array[];
+  /** By endpoint: the family, 4 or 6, whose health counts. */
+  readonly healthFamilies: readonly Uint8Array[];
+  /** By endpoint: 1 when it is an alias. */
+  readonly isAlias: Uint8Array;
+  readonly hasAliases: boolean;
+  /** RDATA as written in the definition. */
   readonly texts: ReadonlyMap<Uint8Array, string>;
-  /** Two endpoints have an address in common, so an answer must look for duplicates (RFC 2181 5). */
-  readonly sharesAddresses: boolean;
+  /** Two endpoints have RDATA in common, so an answer must look for duplicates (RFC 2181 5). */
+  readonly sharesValues: boolean;
 
   /** @param pools - checked here, with the place of each as a `Value`. */
-  constructor(pools: readonly (readonly [Pool, Value])[], slotOf: SlotOf | undefined, centroid: CentroidOf | undefined) {
-    const addresses = new AddressBook();
-    const byPool = pools.map(([, at]) => readEndpoints(at, addresses));
+  constructor(pools: readonly (readonly [Pool, Value])[], slotOf: SlotOf | undefined, centroid: CentroidOf | undefined, rdataOf?: RdataOf) {
+    const values = new ValueBook();
+    const byPool = pools.map(([, at]) => readEndpoints(at, values, rdataOf));
     const entries = byPool.flatMap((endpoints, pool) =>
       endpoints.map((endpoint) => ({ ...endpoint, pool, poolName: pools[pool]![0].name })),
     );
@@ -63,24 +74,44 @@ export class Roster {
     this.hasZeroWeight = this.weights.includes(0);
     this.ttls = Float64Array.from(entries, ({ ttl }) => ttl);
     this.idHashes = Int32Array.from(this.ids, hashId);
-    this.octets4 = entries.map(({ octets }) => octets.filter(({ length }) => length === 4));
-    this.octets6 = entries.map(({ octets }) => octets.filter(({ length }) => length === 16));
-    this.families = Uint8Array.from(entries, (_, i) => (this.octets4[i]!.length > 0 ? IPV4 : 0) | (this.octets6[i]!.length > 0 ? IPV6 : 0));
-    this.texts = addresses.texts;
-    this.sharesAddresses = addresses.areShared;
+    this.types = ['A', 'AAAA', 'CNAME', ...[...new Set(entries.flatMap(({ records }) => [...records.keys()]))].filter(isOther).sort()];
+    this.isAlias = Uint8Array.from(entries, ({ records }) => Number(records.has('CNAME')));
+    this.hasAliases = this.isAlias.includes(1);
+    this.values = this.types.map((type) => entries.map(({ records }) => records.get(type) ?? []));
+    // Of CNAME itself everybody is a candidate who stands for an answer in place of one.
+    const isMember = ({ records }: EndpointEntry, type: string) =>
+      records.has(type) || records.has('CNAME') || (type === 'CNAME' && this.hasAliases);
+    this.members = this.types.map((type) => Uint8Array.from(entries, (entry) => Number(isMember(entry, type))));
+    this.healthFamilies = this.types.map((type) => Uint8Array.from(entries, ({ records }) => healthFamily(records, type)));
+    this.texts = values.texts;
+    this.sharesValues = values.areShared;
   }
 
-  /** Endpoints of pools `from` to `to` - 1 that have an address of the family. */
-  members(from: number, to: number, family: 4 | 6): Int32Array {
-    const bit = family === 4 ? IPV4 : IPV6;
+  /** The place of a type; -1: no endpoint has it. */
+  placeOf(type: string): number {
+    return this.types.indexOf(type);
+  }
+
+  /** Endpoints of pools `from` to `to` - 1 that can be candidates for the type. */
+  membersOf(from: number, to: number, type: number): Int32Array {
     const all = Int32Array.from({ length: this.poolStarts[to]! - this.poolStarts[from]! }, (_, i) => this.poolStarts[from]! + i);
-    return all.filter((endpoint) => (this.families[endpoint]! & bit) !== 0);
+    return all.filter((endpoint) => this.members[type]![endpoint] === 1);
   }
 
   /** Of one pool; none of pool -1. */
-  poolMembers(pool: number, family: 4 | 6): Int32Array {
-    return pool < 0 ? new Int32Array(0) : this.members(pool, pool + 1, family);
+  poolMembers(pool: number, type: number): Int32Array {
+    return pool < 0 ? new Int32Array(0) : this.membersOf(pool, pool + 1, type);
   }
+}
+
+function isOther(type: string): boolean {
+  return type !== 'A' && type !== 'AAAA' && type !== 'CNAME';
+}
+
+/** That of the type, where the endpoint has it; else that of its addresses, IPv4 first. */
+function healthFamily(records: ReadonlyMap<string, unknown>, type: string): number {
+  if (type === 'AAAA' && records.has('AAAA')) return 6;
+  return records.has('AAAA') && !records.has('A') && type !== 'A' ? 6 : 4;
 }
 
 /**
@@ -88,14 +119,17 @@ export class Roster {
  *
  * @param options - `centroid` as for `definePolicy`: without it every country of two capital letters passes.
  */
-export function checkPool(pool: Pool, { centroid }: { readonly centroid?: CentroidOf | undefined } = {}): SteeringError[] {
+export function checkPool(
+  pool: Pool,
+  { centroid, rdataOf }: { readonly centroid?: CentroidOf | undefined; readonly rdataOf?: RdataOf | undefined } = {},
+): SteeringError[] {
   const value = new Value(pool, [], { kind: 'pool', name: String(pool?.name ?? '(without a name)') });
   const isObject = errorOf(() => value.keys());
   if (isObject !== undefined) return [isObject];
   const endpoints = Array.isArray(pool.endpoints) ? pool.endpoints.length : 0;
   const parts = [
     () => value.at('name').name('the name of a pool'),
-    () => readEndpoints(value, new AddressBook()),
+    () => readEndpoints(value, new ValueBook(), rdataOf),
     // Without endpoints there is nothing to count.
     () => endpoints > 0 && readMinHealthy(value.at('minHealthy'), endpoints),
     () => readLocation(value, centroid),
@@ -117,17 +151,18 @@ interface EndpointEntry {
   name: string;
   weight: number;
   ttl: number;
-  octets: Uint8Array[];
+  /** RDATA by type; A and AAAA are addresses. */
+  records: ReadonlyMap<string, readonly Uint8Array[]>;
 }
 
-/** Interns octets, so that equal addresses are one object. */
-class AddressBook {
+/** Interns octets, so that equal RDATA of a type is one object. */
+class ValueBook {
   readonly texts = new Map<Uint8Array, string>();
   areShared = false;
   private readonly known = new Map<string, Uint8Array>();
 
-  intern(octets: Uint8Array, text: string): Uint8Array {
-    const key = octets.join();
+  intern(type: string, octets: Uint8Array, text: string): Uint8Array {
+    const key = `${type} ${octets.join()}`;
     const known = this.known.get(key);
     if (known !== undefined) {
       this.areShared = true;
@@ -139,7 +174,7 @@ class AddressBook {
   }
 }
 
-function readEndpoints(pool: Value, addresses: AddressBook): EndpointEntry[] {
+function readEndpoints(pool: Value, values: ValueBook, rdataOf?: RdataOf): EndpointEntry[] {
   const names = new Set<string>();
   return pool
     .at('endpoints')
@@ -150,22 +185,64 @@ function readEndpoints(pool: Value, addresses: AddressBook): EndpointEntry[] {
       if (names.has(name)) throw endpoint.at('name').error('ERR_STEERING_DUPLICATE', 'a name that no other endpoint of the pool has');
       names.add(name);
       const [weight, ttl] = [endpoint.at('weight'), endpoint.at('ttl')];
-      const octets: Uint8Array[] = [];
-      for (const address of endpoint.at('addresses').filledList('addresses')) {
-        const parsed = parseAddress(address.text('an IPv4 or IPv6 address'));
-        if (parsed === undefined) throw address.error('ERR_STEERING_ADDRESS', 'an IPv4 or IPv6 address');
-        const own = addresses.intern(parsed, String(address.found));
-        if (octets.includes(own)) throw address.error('ERR_STEERING_DUPLICATE', 'an address that the endpoint does not have already');
-        octets.push(own);
-      }
       return {
         name,
         weight: weight.isAbsent ? 1 : weight.number(0, 1e9, 'a weight from 0 to 1000000000'),
         ttl: ttl.isAbsent ? Number.POSITIVE_INFINITY : ttl.integer(0, MAX_TTL_SECONDS, `whole seconds from 0 to ${MAX_TTL_SECONDS}`),
-        octets,
+        records: readAnswers(endpoint, values, rdataOf),
       };
     });
 }
+
+/** What an endpoint answers, by type: addresses, an alias, records. */
+function readAnswers(endpoint: Value, values: ValueBook, rdataOf: RdataOf | undefined): Map<string, Uint8Array[]> {
+  const [addresses, cname, records] = [endpoint.at('addresses'), endpoint.at('cname'), endpoint.at('records')];
+  const answers = new Map<string, Uint8Array[]>();
+  const add = (type: string, at: Value, octets: Uint8Array, text: string) => {
+    const own = values.intern(type, octets, text);
+    const all = answers.get(type) ?? [];
+    if (all.includes(own))
+      throw at.error('ERR_STEERING_DUPLICATE', `${isOther(type) ? 'a record' : 'an address'} that the endpoint does not have already`);
+    answers.set(type, [...all, own]);
+  };
+  if (!cname.isAbsent) {
+    const other = [addresses, records].find((each) => !each.isAbsent);
+    if (other !== undefined) throw other.error('ERR_STEERING_TYPE', 'nothing beside a cname (RFC 1034 3.6.2)');
+    add('CNAME', cname, cname.nameOctets(), String(cname.found));
+    return answers;
+  }
+  // Who has neither is told of what most have.
+  const list = addresses.isAbsent && !records.isAbsent ? [] : addresses.filledList('addresses');
+  for (const address of list) {
+    const octets = parseAddress(address.text('an IPv4 or IPv6 address'));
+    if (octets === undefined) throw address.error('ERR_STEERING_ADDRESS', 'an IPv4 or IPv6 address');
+    add(octets.length === 4 ? 'A' : 'AAAA', address, octets, String(address.found));
+  }
+  for (const type of records.isAbsent ? [] : records.keys()) {
+    if (!/^[A-Z][A-Z0-9-]*$/.test(type) || NO_RECORDS.has(type))
+      throw records.keyError(type, 'ERR_STEERING_TYPE', 'a type such as TXT, that is none of the zone or of an alias, and no address');
+    for (const record of records.at(type).filledList('records')) {
+      const text = record.text('RDATA in text');
+      add(type, record, readRdata(type, record, text, rdataOf), text);
+    }
+  }
+  return answers;
+}
+
+function readRdata(type: string, at: Value, text: string, rdataOf: RdataOf = (_, own) => new TextEncoder().encode(own)): Uint8Array {
+  try {
+    return rdataOf(type, text);
+  } catch (error) {
+    throw at.error('ERR_STEERING_RDATA', `RDATA of ${type}: ${(error as Error).message}`);
+  }
+}
+
+/** Types that a zone is made of, that stand for all others, or that no record has (RFC 6895 3.1). */
+const NO_RECORDS: ReadonlySet<string> = new Set(
+  'A AAAA CNAME DNAME NS SOA DS DNSKEY CDS CDNSKEY RRSIG NSEC NSEC3 NSEC3PARAM SIG KEY NXT OPT TSIG TKEY IXFR AXFR MAILA MAILB ANY'.split(
+    ' ',
+  ),
+);
 
 function readMinHealthy(value: Value, endpoints: number): number {
   if (value.isAbsent) return 1;

@@ -6,7 +6,7 @@ import { NO_VALUE } from './network-runs.ts';
 import { NOWHERE } from './places.ts';
 import { FEED, LOCATION, QNAME, RANDOM, SUBNET, TIME } from './reading.ts';
 import { hashName, hashSubnet } from './rendezvous.ts';
-import { IPV4, IPV6, type Roster } from './roster.ts';
+import type { Roster } from './roster.ts';
 import type { Recorder, Tiers } from './trace.ts';
 
 /**
@@ -18,7 +18,8 @@ import type { Recorder, Tiers } from './trace.ts';
 export class Run {
   readonly roster: Roster;
   readonly candidates: Candidates;
-  family: 4 | 6 = 4;
+  /** The type that is asked for, as its place in `roster.types`. */
+  type = 0;
   /** Set when the reasons are wanted; a filter writes `reason` then, and makes no string otherwise. */
   recorder: Recorder | undefined;
   reason = '';
@@ -60,9 +61,9 @@ export class Run {
     this.healthMatters = new Uint8Array(roster.poolNames.length);
   }
 
-  begin(client: ClientSubnet, family: 4 | 6, environment: Environment, recorder: Recorder | undefined): void {
+  begin(client: ClientSubnet, type: number, environment: Environment, recorder: Recorder | undefined): void {
     this.meet(client, environment);
-    this.family = family;
+    this.type = type;
     this.recorder = recorder;
     this.isLastResort = false;
     this.countsAllAsUp = false;
@@ -99,6 +100,11 @@ export class Run {
 
   get health(): HealthView {
     return this.environment.health;
+  }
+
+  /** Which of an endpoint's two health states counts. */
+  healthFamily(endpoint: number): 4 | 6 {
+    return this.roster.healthFamilies[this.type]![endpoint] as 4 | 6;
   }
 
   /** The time of the query, in milliseconds. */
@@ -227,12 +233,12 @@ export class Run {
   ttlCapSeconds(pool: number): number {
     let cap = Number.POSITIVE_INFINITY;
     if (this.healthMatters[pool] === 0) return cap;
-    const { roster, family } = this;
+    const { roster, type } = this;
     const { health } = this.environment;
-    const bit = family === 4 ? IPV4 : IPV6;
+    const members = roster.members[type]!;
     for (let endpoint = roster.poolStarts[pool]!; endpoint < roster.poolStarts[pool + 1]!; endpoint++) {
-      if ((roster.families[endpoint]! & bit) === 0) continue;
-      const own = health.ttlCapSeconds(roster.slots[endpoint]!, family);
+      if (members[endpoint] === 0) continue;
+      const own = health.ttlCapSeconds(roster.slots[endpoint]!, this.healthFamily(endpoint));
       if (own < cap) cap = own;
     }
     return cap;

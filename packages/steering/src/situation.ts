@@ -46,6 +46,7 @@ export class Situation {
 export function copyChoice(from: Choice, to: Choice): void {
   const { addressCount, endpointCount } = from;
   to.status = from.status;
+  to.isAlias = from.isAlias;
   to.addressCount = addressCount;
   for (let i = 0; i < addressCount; i++) to.addresses[i] = from.addresses[i]!;
   if (to.endpoints.length < endpointCount) to.endpoints = new Int32Array(endpointCount);

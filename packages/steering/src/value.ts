@@ -1,4 +1,5 @@
 import { type Owner, type Path, SteeringError, type SteeringErrorCode } from './errors.ts';
+import { parseName } from './name.ts';
 
 /** A value of a definition together with the place where it stands, so that every complaint can name both. */
 export class Value {
@@ -81,6 +82,17 @@ export class Value {
     const name = this.text(expected);
     if (name === '' || name.includes('/')) throw this.error('ERR_STEERING_NAME', `${expected}, not empty and without "/"`);
     return name;
+  }
+
+  /** A domain name, as an uncompressed wire name in lower case. */
+  nameOctets(): Uint8Array {
+    const expected = 'a name such as www.example.net';
+    const text = this.text(expected);
+    try {
+      return parseName(text);
+    } catch (error) {
+      throw error instanceof SteeringError ? this.error('ERR_STEERING_NAME', expected) : error;
+    }
   }
 
   number(min: number, max: number, expected: string): number {

@@ -1,10 +1,11 @@
 import type { CompiledPolicy } from './compile.ts';
 import type { Engine } from './engine.ts';
+import { CNAME } from './roster.ts';
 
 /** All answers that a policy can give to one type, so that they can be signed ahead; or why they are not listed. */
 export type Variants =
   | {
-      /** Each a set of addresses, as written in the pools; no two alike. */
+      /** Each a set of RDATA (of A and AAAA addresses), as written in the pools; no two alike. */
       readonly sets: readonly (readonly string[])[];
     }
   | { readonly reason: string };
@@ -15,15 +16,17 @@ export type Variants =
  *
  * @param most - as many sets are listed at most.
  */
-export function variantsOf({ compiled, members4, members6, fallback4, fallback6 }: Engine, family: 4 | 6, most: number): Variants {
-  const limit = compiled.filters.reduce((least, filter) => Math.min(least, filter.limit), Number.POSITIVE_INFINITY);
-  const groups = family === 4 ? [members4, fallback4] : [members6, fallback6];
+export function variantsOf({ compiled, members, fallback }: Engine, type: number, most: number): Variants {
+  const limit = type === CNAME ? 1 : compiled.filters.reduce((least, filter) => Math.min(least, filter.limit), Number.POSITIVE_INFINITY);
+  const { values } = compiled.roster;
+  // Aliases are RRsets of CNAME, each alone, whatever type was asked for.
+  const groups = [members[type]!, fallback[type]!].map((own) => own.filter((endpoint) => values[type]![endpoint]!.length > 0));
   const count = groups.reduce((sum, members) => sum + subsetCount(members.length, limit), 0);
   if (count > most) return { reason: reasonOf(groups[0]!.length, limit, count, most) };
   const sets = new Map<string, readonly string[]>();
-  for (const members of groups) {
-    for (const subset of subsets(members, Math.min(limit, members.length))) {
-      const texts = addressesOf(compiled, subset, family);
+  for (const group of groups) {
+    for (const subset of subsets(group, Math.min(limit, group.length))) {
+      const texts = textsOf(compiled, subset, type);
       sets.set(texts.join(), texts);
     }
   }
@@ -57,8 +60,7 @@ function* subsets(members: Int32Array, limit: number, from = 0, taken: readonly 
 }
 
 /** In one order, whichever endpoints they are of. */
-function addressesOf({ roster }: CompiledPolicy, endpoints: readonly number[], family: 4 | 6): string[] {
-  const octets = family === 4 ? roster.octets4 : roster.octets6;
-  const own = new Set(endpoints.flatMap((endpoint) => octets[endpoint]!));
-  return Array.from(own, (address) => roster.texts.get(address)!).sort();
+function textsOf({ roster }: CompiledPolicy, endpoints: readonly number[], type: number): string[] {
+  const own = new Set(endpoints.flatMap((endpoint) => roster.values[type]![endpoint]!));
+  return Array.from(own, (value) => roster.texts.get(value)!).sort();
 }

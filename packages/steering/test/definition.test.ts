@@ -27,7 +27,7 @@ const errorOf = (act: () => unknown): SteeringError => {
 const define =
   (changes: Record<string, unknown>, pools: readonly Pool[] = POOLS) =>
   () =>
-    definePolicy({ name: 'web', pools: ['eu', 'us', 'ap'], chain: [], ...changes } as PolicyDefinition, { pools, centroid });
+    definePolicy({ name: 'web', pools: ['eu', 'us', 'ap'], chain: [], ...changes } as PolicyDefinition, { pools, centroid, rdataOf });
 
 type Row = [changes: Record<string, unknown>, code: string, path: (string | number)[], message: string];
 
@@ -226,7 +226,54 @@ const policyRows: Row[] = [
 
 const endpoint = { name: 'a', addresses: ['192.0.2.1'] };
 
+function rdataOf(_type: string, text: string): Uint8Array {
+  if (text === 'bad') throw new Error('so bad');
+  return Buffer.from(text);
+}
+
 const poolRows: Row[] = [
+  [
+    { endpoints: [{ name: 'x' }] },
+    'TYPE',
+    ['endpoints', 0, 'addresses'],
+    'pool p, endpoints[0].addresses: found nothing, expected a list of addresses',
+  ],
+  [
+    { endpoints: [{ ...endpoint, cname: 'a.example' }] },
+    'TYPE',
+    ['endpoints', 0, 'addresses'],
+    'pool p, endpoints[0].addresses: found a list of 1, expected nothing beside a cname (RFC 1034 3.6.2)',
+  ],
+  [
+    { endpoints: [{ name: 'x', cname: 'a..example' }] },
+    'NAME',
+    ['endpoints', 0, 'cname'],
+    'pool p, endpoints[0].cname: found "a..example", expected a name such as www.example.net',
+  ],
+  [
+    { endpoints: [{ name: 'x', records: { NS: ['a.example.'] } }] },
+    'TYPE',
+    ['endpoints', 0, 'records', 'NS'],
+    'pool p, endpoints[0].records.NS: found "NS", expected a type such as TXT, that is none of the zone or of an alias, and no address',
+  ],
+  [
+    { endpoints: [{ name: 'x', records: { TXT: [] } }] },
+    'EMPTY',
+    ['endpoints', 0, 'records', 'TXT'],
+    'pool p, endpoints[0].records.TXT: found an empty list, expected at least one of records',
+  ],
+  [
+    { endpoints: [{ name: 'x', records: { TXT: ['bad'] } }] },
+    'RDATA',
+    ['endpoints', 0, 'records', 'TXT', 0],
+    'pool p, endpoints[0].records.TXT[0]: found "bad", expected RDATA of TXT: so bad',
+  ],
+  [
+    { endpoints: [{ name: 'x', records: { TXT: ['a', 'a'] } }] },
+    'DUPLICATE',
+    ['endpoints', 0, 'records', 'TXT', 1],
+    'pool p, endpoints[0].records.TXT[1]: found "a", expected a record that the endpoint does not have already',
+  ],
   [{ endpoints: undefined }, 'TYPE', ['endpoints'], 'pool p, endpoints: found nothing, expected a list of endpoints'],
   [{ endpoints: [] }, 'EMPTY', ['endpoints'], 'pool p, endpoints: found an empty list, expected at least one of endpoints'],
   [
@@ -350,7 +397,7 @@ describe('definePolicy: what is wrong, where, and what was expected', () => {
     const pool = { name: 'p', ...changes } as unknown as Pool;
     const expected = { code: `ERR_STEERING_${code}`, path, message, owner: { kind: 'pool', name: 'p' } };
     for (const chain of [[], ['nearest']]) expect(errorOf(define({ pools: ['p'], chain }, [pool]))).toMatchObject(expected);
-    const found = checkPool(pool, { centroid });
+    const found = checkPool(pool, { centroid, rdataOf });
     expect(found).toHaveLength(1);
     expect(found[0]).toMatchObject(expected);
   });

@@ -350,7 +350,7 @@ describe('memory', { timeout: 60_000 }, () => {
       const honest: Filter = { ...liar, apply: () => {} };
       const chooses = (filter: Filter) => {
         const memory = new Memory(new Engine({ ...compiled, filters: [filter] }));
-        return memory.choose(client(1), 4, counting(germany).environment, new Choice());
+        return memory.choose(client(1), 0, counting(germany).environment, new Choice());
       };
       expect([what, chooses(liar), chooses(honest)]).toEqual([what, false, true]);
     }
@@ -362,7 +362,7 @@ describe('memory', { timeout: 60_000 }, () => {
     const compiled = compilePolicy(WEB, { pools: POOLS, centroid });
     const memory = new Memory(new Engine({ ...compiled, filters: [...compiled.filters.slice(0, 3), clock, ...compiled.filters.slice(3)] }));
     const { calls, environment } = counting(germany);
-    for (let nowMs = 0; nowMs < 4; nowMs++) expect(memory.choose(client(1), 4, { ...environment, nowMs }, new Choice())).toBe(true);
+    for (let nowMs = 0; nowMs < 4; nowMs++) expect(memory.choose(client(1), 0, { ...environment, nowMs }, new Choice())).toBe(true);
     expect(times).toEqual([0, 1, 2, 3]);
     expect(calls).toEqual({ locate: 1, isUp: 6 });
   });

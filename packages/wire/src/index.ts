@@ -5,7 +5,7 @@ export { compareNames, equalNames, hashName, isSubdomain, lowerCaseName, nameLen
 export type { PreparedRecords } from './prepared.ts';
 export { PARSE, type ParseStatus, parseQuery, QueryView } from './query.ts';
 export { canonicalRdata, checkRdata } from './rdata/layout.ts';
-export type { RdataToken } from './rdata/tokens.ts';
+export { type RdataToken, rdataTokens } from './rdata/tokens.ts';
 export { formatRdata, parseRdata } from './rdata.ts';
 export { QNAME, ResponseWriter, SECTION, type Section } from './response.ts';
 export { SearchName } from './search-name.ts';

@@ -5,7 +5,7 @@ import {
   nameLength,
   parseName,
   parseRdata,
-  type RdataToken,
+  rdataTokens,
   TYPE,
   typeCode,
   typeText,
@@ -83,7 +83,7 @@ export class ChangeSet {
 
   #push(kind: Change['kind'], owner: Uint8Array | string, type: number, value: number, rdata?: Uint8Array | string): this {
     const name = ownerName(owner);
-    const octets = typeof rdata === 'string' ? parseRdata(type, words(rdata)) : rdata;
+    const octets = typeof rdata === 'string' ? parseRdata(type, rdataTokens(rdata)) : rdata;
     if (octets !== undefined && !checkRdata(type, octets, 0, octets.length)) {
       const text = formatName(lowerCaseName(name));
       throw zoneError('ERR_ZONE_RDATA', `${text}: octets that are not the RDATA of ${typeText(type)}`);
@@ -91,14 +91,6 @@ export class ChangeSet {
     this.changes.push({ kind, owner: name, type, value, rdata: octets?.slice() ?? NO_RDATA });
     return this;
   }
-}
-
-/** RDATA as in a zone file, without comments and parentheses. */
-function words(text: string): RdataToken[] {
-  return [...text.matchAll(/"((?:[^"\\]|\\.)*)"|\S+/g)].map(([word, inQuotes]) => ({
-    text: inQuotes ?? word,
-    quoted: inQuotes !== undefined,
-  }));
 }
 
 function ownerName(owner: Uint8Array | string): Uint8Array {

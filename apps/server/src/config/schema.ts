@@ -35,18 +35,36 @@ const check = z.strictObject({
   initial: z.enum(['up', 'down', 'unknown']).optional().describe('Before the first probe; unknown counts as up. Left out: `unknown`.'),
 });
 
-const endpoint = z.strictObject({
-  name: name.describe('Unique in its pool.'),
-  addresses: z.array(ipAddress).min(1, 'expected at least one address').describe('What is answered, IPv4 and IPv6.'),
-  weight: z.number().min(0).optional().describe('Its share among the endpoints of a tier (`weighted`). Left out: 1.'),
-  ttl: z
-    .int()
-    .min(0)
-    .max(2_147_483_647)
-    .optional()
-    .describe('Seconds that an answer with it may be kept at most. Left out: what the policy says.'),
-  check: mayBeEmpty(check.optional()).describe('What differs from the check of the pool; its keys are the same.'),
-});
+const endpoint = z
+  .strictObject({
+    name: name.describe('Unique in its pool.'),
+    addresses: z
+      .array(ipAddress)
+      .min(1, 'expected at least one address')
+      .optional()
+      .describe('What is answered, IPv4 and IPv6. Left out: needed, unless there is a `cname` or there are `records`.'),
+    cname: z
+      .string()
+      .optional()
+      .describe(
+        'In their place, a name such as `www.example.net`: when it is the first choice, every type is answered by this alias. Left out: none.',
+      ),
+    records: z
+      .record(z.string(), z.array(z.string()).min(1, 'expected at least one record'))
+      .optional()
+      .describe(
+        'What is answered to other types, such as `TXT: [\'"eu"\']` or `MX: [10 mail.example.com.]`; names are absolute. Left out: none.',
+      ),
+    weight: z.number().min(0).optional().describe('Its share among the endpoints of a tier (`weighted`). Left out: 1.'),
+    ttl: z
+      .int()
+      .min(0)
+      .max(2_147_483_647)
+      .optional()
+      .describe('Seconds that an answer with it may be kept at most. Left out: what the policy says.'),
+    check: mayBeEmpty(check.optional()).describe('What differs from the check of the pool; its keys are the same.'),
+  })
+  .refine(({ addresses, cname, records }) => addresses ?? cname ?? records, 'expected addresses, a cname, or records among its keys');
 
 const pool = z.strictObject({
   location: z

@@ -122,7 +122,7 @@ function healthRows(control: ControlPlane): HealthRow[] {
   const probed = new Set(control.composition.targets.map(({ id }) => id));
   return control.composition.pools.flatMap((pool) =>
     pool.endpoints.flatMap((endpoint) =>
-      endpoint.addresses.map((address) => {
+      (endpoint.addresses ?? [endpoint.cname ?? '']).map((address) => {
         const slot = control.slotOf(pool.name, endpoint.name);
         const family = address.includes(':') ? 6 : 4;
         const id = `${pool.name}/${endpoint.name}`;

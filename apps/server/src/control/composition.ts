@@ -11,6 +11,7 @@ import {
   type SlotOf,
   SteeringError,
 } from '@dnsteer/steering';
+import { rdataOf } from 'dnsteer';
 import type { LoadedConfig } from '../config/load.ts';
 import { ConfigError } from '../config/problem.ts';
 import type { Config, PoolConfig } from '../config/schema.ts';
@@ -58,11 +59,11 @@ export function compose(
     const chain = withNetworkFiles(policy.chain, ['policies', name, 'chain'], directory, problems, networkFiles);
     return chain === undefined ? [] : [{ name, ...policy, chain } as PolicyDefinition];
   });
-  for (const pool of pools) for (const error of checkPool(pool, { centroid: countryCentroid })) problems.add(steeringPlace(error));
+  for (const pool of pools) for (const error of checkPool(pool, { centroid: countryCentroid, rdataOf })) problems.add(steeringPlace(error));
   const policies = new Map<string, Policy>();
   for (const definition of definitions) {
     const policy = problems.collect(
-      () => definePolicy(definition, { pools, slotOf, feedSlotOf, centroid: countryCentroid, policies: definitions }),
+      () => definePolicy(definition, { pools, slotOf, feedSlotOf, rdataOf, centroid: countryCentroid, policies: definitions }),
       steeringMisfit(definition.name),
     );
     if (policy !== undefined) policies.set(definition.name, policy);
@@ -94,9 +95,11 @@ export function composeAtRest(loaded: LoadedConfig): Composition {
 function poolDefinition(name: string, { endpoints, location, minHealthy }: PoolConfig): Pool {
   return {
     name,
-    endpoints: endpoints.map(({ name: own, addresses, weight, ttl }) => ({
+    endpoints: endpoints.map(({ name: own, addresses, cname, records, weight, ttl }) => ({
       name: own,
-      addresses,
+      ...(addresses && { addresses }),
+      ...(cname !== undefined && { cname }),
+      ...(records && { records }),
       ...(weight !== undefined && { weight }),
       ...(ttl !== undefined && { ttl }),
     })),

@@ -16,11 +16,20 @@ export function probeTargets(poolName: string, pool: PoolConfig, slotOf: SlotOf,
       (error) => checkMisfit(error, merged, endpoint.check, ['pools', poolName], index),
     );
     if (proven === undefined) return [];
+    const target = { id: `${poolName}/${endpoint.name}`, slot: slotOf(poolName, endpoint.name), check };
+    const { addresses } = endpoint;
+    if (addresses === undefined) {
+      // What it answers is no place to probe.
+      if (merged.address === undefined)
+        problems.add({
+          path: ['pools', poolName, 'endpoints', index],
+          message: 'has no addresses, so expected its check to have an address',
+        });
+      return merged.address === undefined ? [] : [{ ...target, family: 4 as const, address: merged.address }];
+    }
     return ([4, 6] as const).flatMap((family) => {
-      const answered = endpoint.addresses.find((address) => isIPv6(address) === (family === 6));
-      if (answered === undefined) return [];
-      const slot = slotOf(poolName, endpoint.name);
-      return [{ id: `${poolName}/${endpoint.name}`, slot, family, address: merged.address ?? answered, check }];
+      const answered = addresses.find((address) => isIPv6(address) === (family === 6));
+      return answered === undefined ? [] : [{ ...target, family, address: merged.address ?? answered }];
     });
   });
 }

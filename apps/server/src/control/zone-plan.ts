@@ -68,6 +68,6 @@ function wireMisfit(path: readonly PropertyKey[]) {
 export function dynamicOwners(plan: ZonePlan, policies: ReadonlyMap<string, Policy>): DynamicOwner[] {
   return plan.steered.map(({ owner, policy: name }, dynamicId) => {
     const policy = policies.get(name)!;
-    return { owner, types: policy.types().map((type) => typeCode(type)!), dynamicId, maxTtlSeconds: policy.maxTtlSeconds };
+    return { owner, types: policy.ownerTypes().map((type) => typeCode(type)!), dynamicId, maxTtlSeconds: policy.maxTtlSeconds };
   });
 }

@@ -61,7 +61,7 @@ export function hiddenRecords(builder: ZoneBuilder, plan: ZonePlan, { policies, 
       found === undefined ||
       !policies
         .get(found.policy)!
-        .types()
+        .ownerTypes()
         .some((text) => typeCode(text) === type)
     )
       continue;

@@ -1,4 +1,4 @@
-import { type Decision, type LocationLike, type Pool, parseClientSubnet } from '@dnsteer/steering';
+import { type Decision, type Endpoint, type LocationLike, type Pool, parseClientSubnet } from '@dnsteer/steering';
 import { formatName, lowerCaseName, parseName, typeCode } from '@dnsteer/wire';
 import { type Link, linksOf } from './links.ts';
 import { type Circumstances, observeAnswer, type PolicyChoice, type ServedZones } from './observed-answer.ts';
@@ -73,8 +73,13 @@ export async function explain(
   );
   const { message } = observed;
   const links = linksOf(observed, name, qtype);
-  const choices = observed.links.at(-1)?.choices ?? [];
-  const choice = links.at(-1)!.found === 'steered' ? choices.at(-1) : undefined;
+  // A policy that chose an alias has decided, whatever that leads to.
+  const decided = observed.links.findLast(
+    ({ choices: own }, i) => own.length > 0 && (i === observed.links.length - 1 || links[i]?.found === 'alias'),
+  );
+  const choices = decided?.choices ?? [];
+  const last = links.at(-1)!.found;
+  const choice = last === 'steered' || links[observed.links.indexOf(decided!)]?.found === 'alias' ? choices.at(-1) : undefined;
   return {
     name,
     type,
@@ -94,8 +99,12 @@ export async function explain(
 }
 
 /** An endpoint may have many addresses, so the two lists of a decision are not of one length. */
-function answerEndpoints({ answers, endpoints }: Decision, pools: readonly Pool[]): string[] {
-  const all = pools.flatMap((pool) => pool.endpoints.map(({ name, addresses }) => ({ id: `${pool.name}/${name}`, addresses })));
+function answerEndpoints({ answers, endpoints, type }: Decision, pools: readonly Pool[]): string[] {
+  const answersOf = ({ addresses = [], cname, records = {} }: Endpoint) =>
+    type === 'CNAME' ? [cname] : type === 'A' || type === 'AAAA' ? addresses : (records[type] ?? []);
+  const all = pools.flatMap((pool) =>
+    pool.endpoints.map((endpoint) => ({ id: `${pool.name}/${endpoint.name}`, own: answersOf(endpoint) })),
+  );
   const chosen = endpoints.map((id) => all.find((endpoint) => endpoint.id === id)!);
-  return answers.map((address) => chosen.find(({ addresses }) => addresses.includes(address))?.id ?? '');
+  return answers.map((answer) => chosen.find(({ own }) => own.includes(answer))?.id ?? '');
 }

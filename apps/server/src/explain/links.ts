@@ -54,9 +54,9 @@ function linkOf(
   qtype: number,
 ): Link | undefined {
   const link = { name, zone, records: answers.map(dataText) };
-  if (target !== undefined || message.rcode === 'YXDOMAIN') return { ...link, found: 'alias' };
   const choice = choices.at(-1);
   const steered = choice && { policy: choice.policy, type: choice.type };
+  if (target !== undefined || message.rcode === 'YXDOMAIN') return { ...link, found: 'alias', ...(steered && { steered }) };
   if (answers.length > 0) {
     if (steered !== undefined && choice!.decision.status === 'chosen') return { ...link, found: 'steered', steered };
     const isAlias = answers.at(-1)!.type === 'CNAME' && qtype !== TYPE.CNAME && qtype !== TYPE.ANY;

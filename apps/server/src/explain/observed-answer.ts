@@ -1,9 +1,10 @@
-import { CHOSEN, type ChoiceStatus, type DynamicChoice, NODATA, type RRsetChooser, zoneAnswerer } from '@dnsteer/authority';
+import { CHOSEN, type ChoiceStatus, type DynamicChoice, ERROR, NODATA, type RRsetChooser, zoneAnswerer } from '@dnsteer/authority';
 import { type Answerer, type AnswerStatus, DnsApp, type Exchange, NEXT_LINK } from '@dnsteer/router';
 import type { Decision, FeedView, HealthView, LocationLike, Locator, Policy } from '@dnsteer/steering';
-import { formatName, typeText } from '@dnsteer/wire';
-import { encodeRdata, type Message } from '@dnsteer/wire/records';
+import { EDE, formatName, TYPE, typeCode, typeText } from '@dnsteer/wire';
+import type { Message } from '@dnsteer/wire/records';
 import type { ZoneImage } from '@dnsteer/zone';
+import { rdataOf } from 'dnsteer';
 import type { ZonePlan } from '../control/zone-plan.ts';
 import type { HealthStates } from './health-file.ts';
 
@@ -32,7 +33,7 @@ export interface Circumstances {
 /** What a policy said of one type. */
 export interface PolicyChoice {
   readonly policy: string;
-  readonly type: 'A' | 'AAAA';
+  readonly type: string;
   readonly location: LocationLike;
   readonly decision: Decision;
 }
@@ -126,13 +127,13 @@ function nameOf({ sname }: Exchange): string {
 /** As a worker's source of RRsets does it, with the policy's reasons kept. */
 function choose(
   policy: Policy,
-  typeCode: number,
+  dynamicType: number,
   exchange: Exchange,
   { locator, health, feeds, seed }: Circumstances,
   choices: PolicyChoice[],
   out: DynamicChoice,
 ): ChoiceStatus {
-  const type = typeText(typeCode) as 'A' | 'AAAA';
+  const type = askedType(policy, dynamicType, exchange.qtype);
   const { nowSeconds, sname, source } = exchange;
   const client = policy.prefersSource ? source : exchange.client;
   const decision = policy.decide(
@@ -146,8 +147,21 @@ function choose(
     decision,
   });
   out.ttlSeconds = decision.ttl;
-  if (decision.status === 'none') return NODATA;
-  for (const address of decision.answers) out.rdatas.push(encodeRdata(typeCode, address));
+  if (decision.status === 'none') {
+    if (policy.allDown !== 'servfail' || !decision.allDown) return NODATA;
+    out.extendedErrorCode = EDE.OTHER;
+    out.extendedErrorText = 'every endpoint is down';
+    return ERROR;
+  }
+  out.type = typeCode(decision.type)!;
+  for (const text of decision.answers) out.rdatas.push(rdataOf(decision.type, text));
   out.scopePrefix = decision.ecsScope;
   return CHOSEN;
+}
+
+/** Who may be an alias has the dynamic type CNAME, whatever QTYPE is. */
+function askedType(policy: Policy, dynamicType: number, qtype: number): string {
+  if (dynamicType !== TYPE.CNAME) return typeText(dynamicType);
+  const type = typeText(qtype === TYPE.ANY ? TYPE.A : qtype);
+  return policy.types().includes(type) ? type : 'CNAME';
 }

@@ -37,7 +37,7 @@ describe('a configuration that is wrong says where, what was found and what was 
     expect(problemsOf('servers: {}\n')[0]).toMatchObject({ line: 1, column: 1, where: 'servers' });
     const text = 'pools:\n  eu:\n    endpoints:\n      - { name: a, addresses: [192.0.2.1], wight: 3 }\n';
     expect(problemsOf(text)[0]).toMatchObject({ line: 4, column: 44, where: 'pools.eu.endpoints[0].wight' });
-    expect(problemsOf(text)[0]!.message).toContain('expected one of name, addresses, weight, ttl, check');
+    expect(problemsOf(text)[0]!.message).toContain('expected one of name, addresses, cname, records, weight, ttl, check');
   });
 
   test.each([
@@ -56,6 +56,11 @@ describe('a configuration that is wrong says where, what was found and what was 
     ['geo: { clientSubnet: [10.0.0.0/40] }', 'geo.clientSubnet[0]', /found "10.0.0.0\/40", expected/],
     ['health: { store: "redis://127.0.0.1" }', 'health.store', /expected memory/],
     ['pools: { eu: { endpoints: [] } }', 'pools.eu.endpoints', /expected at least one endpoint/],
+    [
+      'pools: { eu: { endpoints: [{ name: a }] } }',
+      'pools.eu.endpoints[0]',
+      /^found .*, expected addresses, a cname, or records among its keys$/,
+    ],
     [
       'pools: { eu: { endpoints: [{ name: a, addresses: [1.2.3] }] } }',
       'pools.eu.endpoints[0].addresses[0]',
@@ -208,7 +213,7 @@ geo: { databases: [a], clientSubnet: [192.0.2.0/24] }
 pools:
   eu: { location: { country: DE }, minHealthy: 1, endpoints: [{ name: a, addresses: [192.0.2.1], weight: 1, ttl: 5, check: { type: tcp, port: 5 } }],
     check: { type: http, address: 192.0.2.1, port: 5, path: /, host: a, expectStatus: [200], interval: 5s, timeout: 1s, rise: 1, fall: 1, ok: 1, jitter: 0.1, cooldown: 30s, verifyCertificate: true, initial: up } }
-  us: { location: { lat: 1, lon: 2 }, endpoints: [{ name: a, addresses: [192.0.2.1] }] }
+  us: { location: { lat: 1, lon: 2 }, endpoints: [{ name: a, addresses: [192.0.2.1], records: { TXT: [a] } }, { name: b, cname: a.example }] }
 policies: { web: { pools: [eu], chain: [up, { first: 1 }], ttl: { min: 1, max: 2 }, allDown: { pool: us }, client: { prefer: source } } }
 zones: { example.com: { file: a, steer: { www: web }, dnssec: { algorithm: ED25519, denial: nsec, keys: ./k } } }
 health: { store: memory, vantage: a, overrides: o.yaml }

@@ -3,32 +3,37 @@ import type { FilterDefinition } from '../definition.ts';
 import type { Filter, FilterKind } from '../filter.ts';
 import type { Run } from '../run.ts';
 
-/** A chain by the type that is asked for. */
-export interface SplitParameters {
-  A?: readonly FilterDefinition[];
-  AAAA?: readonly FilterDefinition[];
-}
+/** Chains by the type that is asked for: `A`, `AAAA`, or one that endpoints have records of. */
+export type SplitParameters = Readonly<Record<string, readonly FilterDefinition[]>>;
 
 /** Goes on with the chain of the type that is asked for; a type without one leaves the candidates as they are. */
 export const split: FilterKind<'split', SplitParameters> = {
   name: 'split',
   compile(parameters, compilation) {
-    if (parameters.keys(['A', 'AAAA']).length === 0) throw parameters.error('ERR_STEERING_EMPTY', 'a chain for A or AAAA');
-    const chains = [parameters.at('A'), parameters.at('AAAA')].map((value) => (value.isAbsent ? [] : compilation.chain(value)));
-    return new Split(chains);
+    const { types } = compilation.roster;
+    const keys = parameters.keys(types);
+    if (keys.length === 0) throw parameters.error('ERR_STEERING_EMPTY', 'a chain for A or AAAA');
+    return new Split(
+      keys.map((key) => types.indexOf(key)),
+      keys.map((key) => compilation.chain(parameters.at(key))),
+    );
   },
 };
 
 class Split extends Branching {
-  constructor(chains: readonly (readonly Filter[])[]) {
+  /** By chain: place of its type. */
+  private readonly types: readonly number[];
+
+  constructor(types: readonly number[], chains: readonly (readonly Filter[])[]) {
     super('split', chains, []);
+    this.types = types;
   }
 
-  protected choose({ family }: Run): number {
-    return family === 4 ? 0 : 1;
+  protected choose({ type }: Run): number {
+    return this.types.indexOf(type);
   }
 
-  protected explain(_run: Run, chosen: number): string {
-    return `the type that is asked for is ${chosen === 0 ? 'A' : 'AAAA'}`;
+  protected explain({ roster, type }: Run): string {
+    return `the type that is asked for is ${roster.types[type]}`;
   }
 }

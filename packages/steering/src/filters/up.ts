@@ -1,6 +1,6 @@
 import type { HealthView } from '../environment.ts';
 import type { Filter, FilterKind } from '../filter.ts';
-import { IPV4, IPV6, type Roster } from '../roster.ts';
+import type { Roster } from '../roster.ts';
 import type { Run } from '../run.ts';
 
 /** Drops endpoints that are down, and all of a pool when fewer than its `minHealthy` are up. */
@@ -12,7 +12,7 @@ export const up: FilterKind<'up', Record<string, never> | null> = {
   },
 };
 
-/** What was learnt of one family. Kept from query to query for as long as the health view's generation stays. */
+/** What was learnt of one type. Kept from query to query for as long as the health view's generation stays. */
 class Verdicts {
   health: HealthView | undefined;
   generation = Number.NaN;
@@ -43,12 +43,11 @@ class Up implements Filter {
   readonly name = 'up';
   readonly limit = Number.POSITIVE_INFINITY;
   readonly reads = ['health'] as const;
-  private readonly verdicts4: Verdicts;
-  private readonly verdicts6: Verdicts;
+  /** By type. */
+  private readonly verdicts: readonly Verdicts[];
 
   constructor(roster: Roster) {
-    this.verdicts4 = new Verdicts(roster);
-    this.verdicts6 = new Verdicts(roster);
+    this.verdicts = roster.types.map(() => new Verdicts(roster));
   }
 
   apply(run: Run): void {
@@ -56,15 +55,15 @@ class Up implements Filter {
       run.reason = 'health does not count now: every endpoint passes';
       return;
     }
-    const { candidates, roster } = run;
+    const { candidates } = run;
     const { health } = run;
-    const verdicts = run.family === 4 ? this.verdicts4 : this.verdicts6;
+    const verdicts = this.verdicts[run.type]!;
     verdicts.refresh(health);
     let allPass = true;
     for (let pool = 0; pool < candidates.sizes.length; pool++) {
       if (candidates.sizes[pool] === 0) continue;
       run.healthMatters[pool] = 1;
-      if (verdicts.upCounts[pool]! < 0) look(verdicts, roster, pool, run.family, health);
+      if (verdicts.upCounts[pool]! < 0) look(verdicts, run, pool, health);
       if (verdicts.allPass[pool] === 0) allPass = false;
     }
     if (run.recorder !== undefined) run.reason = explain(run, verdicts);
@@ -72,16 +71,17 @@ class Up implements Filter {
   }
 }
 
-/** A pool is judged by all its endpoints of the family, whichever of them earlier filters left. */
-function look(verdicts: Verdicts, roster: Roster, pool: number, family: 4 | 6, health: HealthView): void {
-  const bit = family === 4 ? IPV4 : IPV6;
+/** A pool is judged by all its endpoints that can answer the type, whichever of them earlier filters left. */
+function look(verdicts: Verdicts, run: Run, pool: number, health: HealthView): void {
+  const { roster } = run;
+  const members = roster.members[run.type]!;
   const start = roster.poolStarts[pool]!;
   const end = roster.poolStarts[pool + 1]!;
   let size = 0;
   let count = 0;
   for (let endpoint = start; endpoint < end; endpoint++) {
-    if ((roster.families[endpoint]! & bit) === 0) continue;
-    const isUp = health.isUp(roster.slots[endpoint]!, family);
+    if (members[endpoint] === 0) continue;
+    const isUp = health.isUp(roster.slots[endpoint]!, run.healthFamily(endpoint));
     verdicts.passes[endpoint] = isUp ? 1 : 0;
     size++;
     if (isUp) count++;
@@ -91,19 +91,19 @@ function look(verdicts: Verdicts, roster: Roster, pool: number, family: 4 | 6, h
   if (count < threshold(roster, pool, size)) verdicts.passes.fill(0, start, end);
 }
 
-/** A pool with fewer endpoints of this family than `minHealthy` can't be asked for more than it has. A share is rounded up. */
+/** A pool with fewer endpoints that answer the type than `minHealthy` can't be asked for more than it has. A share is rounded up. */
 function threshold(roster: Roster, pool: number, size: number): number {
   const least = roster.minHealthy[pool]!;
   // 0.07 * 100 is a little more than 7, and 7 are enough.
   return least < 0 ? Math.max(1, Math.ceil(-least * size - 1e-9)) : Math.min(least, size);
 }
 
-function explain({ candidates, roster, family }: Run, { allPass, passes, upCounts }: Verdicts): string {
+function explain({ candidates, roster, type }: Run, { allPass, passes, upCounts }: Verdicts): string {
   const complaints: string[] = [];
   for (const [pool, name] of roster.poolNames.entries()) {
     if (candidates.sizes[pool] === 0 || allPass[pool] !== 0) continue;
     const count = upCounts[pool]!;
-    const members = Array.from(roster.poolMembers(pool, family));
+    const members = Array.from(roster.poolMembers(pool, type));
     const needed = threshold(roster, pool, members.length);
     if (count === 0) complaints.push(`pool ${name} is down (0 of ${members.length} up)`);
     else if (count < needed) complaints.push(`pool ${name} counts as down: ${count} of ${members.length} up, minHealthy is ${needed}`);

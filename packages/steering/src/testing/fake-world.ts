@@ -22,7 +22,7 @@ export interface CrowdOptions {
   clients?: number;
   /** The network that they are of; `10.0.0.0/8` when left out. */
   within?: string;
-  type?: 'A' | 'AAAA';
+  type?: string;
   name?: string;
 }
 

@@ -8,6 +8,15 @@ export interface RdataToken {
   quoted: boolean;
 }
 
+/** The words and quoted strings of RDATA in text, as in a zone file, without comments and parentheses. A quote ends the word before it (`alpn="h2,h3"`). */
+export function rdataTokens(text: string): RdataToken[] {
+  const oneCharacterAnOctet = Array.from(utf8Octets(text), (octet) => String.fromCharCode(octet)).join('');
+  return Array.from(oneCharacterAnOctet.matchAll(/"((?:[^"\\]|\\.)*)"|(?:[^\s"\\]|\\.)+|[^\s]/g), ([word, inQuotes]) => ({
+    text: inQuotes ?? word,
+    quoted: inQuotes !== undefined,
+  }));
+}
+
 const NO_TOKEN: RdataToken = { text: '', quoted: false };
 
 /**

@@ -1,0 +1,124 @@
+import { writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import {
+  delv,
+  dig,
+  needing,
+  recordLines,
+  runDnsteer,
+  type Server,
+  startDnsteer,
+  type TrustAnchor,
+} from '../../../../tooling/testkit/index.ts';
+
+const ZONE = `$TTL 300
+@ SOA ns1 host 1 3600 600 86400 300
+@ NS ns1
+ns1 A 127.0.0.1
+cdn A 192.0.2.77
+cdn TXT "of the cdn"
+`;
+const config = (port: number) => `server: { listen: ["127.0.0.1:${port}"] }
+pools:
+  own: { endpoints: [{ name: a, addresses: [198.51.100.1], records: { TXT: ['"own"'], MX: [10 mx.example.com.], HTTPS: ['1 . alpn="h2,h3" ipv4hint=198.51.100.1'] } }] }
+  two: { endpoints: [{ name: b, addresses: ["2001:db8::2"], records: { TXT: [two words] } }] }
+  cdn: { endpoints: [{ name: all, cname: cdn.example.com }] }
+  far: { endpoints: [{ name: all, cname: www.example.net }] }
+policies:
+  web: { pools: [own, cdn, far], chain: [up, { priority: { own: 1, cdn: 2 } }, { first: 1 }] }
+  plain: { pools: [own, two], chain: [up, { priority: { own: 1, two: 2 } }, { first: 1 }] }
+zones: { example.com: { file: example.com.zone, steer: { www: web, plain: plain, "*.wild": web }, dnssec: {} } }
+`;
+
+needing(['dig', 'delv'], 'what endpoints answer', () => {
+  let server: Server;
+  let anchor: TrustAnchor;
+  beforeAll(async () => {
+    server = await startDnsteer({ config: ({ port }) => config(port), files: { 'example.com.zone': ZONE }, zone: 'example.com' });
+    const { stdout } = await runDnsteer(['keys', 'ds', 'example.com'], { cwd: server.directory });
+    anchor = { zone: 'example.com', ds: /\sDS\s+(.+)/.exec(stdout)![1]! };
+  });
+  afterAll(() => server?.stop());
+  beforeEach(() => say('*', 'up'));
+
+  const dnsteer = (...args: string[]) => runDnsteer(args, { cwd: server.directory });
+  const say = (pool: string, action: string) => dnsteer('pool', pool, action);
+  const ask = async (name: string, type: string) => {
+    const { answer, rcode } = await dig(server, `${name}.example.com`, type);
+    return [rcode, ...recordLines(answer)];
+  };
+
+  test('addresses and records of the endpoint that is chosen', async () => {
+    expect(await ask('plain', 'A')).toEqual(['NOERROR', 'plain.example.com. A 198.51.100.1']);
+    expect(await ask('plain', 'TXT')).toEqual(['NOERROR', 'plain.example.com. TXT "own"']);
+    expect(await ask('plain', 'MX')).toEqual(['NOERROR', 'plain.example.com. MX 10 mx.example.com.']);
+    expect(await ask('plain', 'HTTPS')).toEqual(['NOERROR', 'plain.example.com. HTTPS 1 . alpn="h2,h3" ipv4hint=198.51.100.1']);
+    await say('own', 'down');
+    expect(await ask('plain', 'TXT')).toEqual(['NOERROR', 'plain.example.com. TXT "two" "words"']);
+    expect(await ask('plain', 'AAAA')).toEqual(['NOERROR', 'plain.example.com. AAAA 2001:db8::2']);
+  });
+
+  test('RFC 1034 3.6.2: in place of all of them an alias, which is followed in the zones that are served', async () => {
+    await say('own', 'down');
+    expect(await ask('www', 'A')).toEqual(['NOERROR', 'cdn.example.com. A 192.0.2.77', 'www.example.com. CNAME cdn.example.com.']);
+    expect(await ask('www', 'TXT')).toEqual(['NOERROR', 'cdn.example.com. TXT "of the cdn"', 'www.example.com. CNAME cdn.example.com.']);
+    expect(await ask('www', 'SRV')).toEqual(['NOERROR', 'www.example.com. CNAME cdn.example.com.']);
+    expect(await ask('www', 'CNAME')).toEqual(['NOERROR', 'www.example.com. CNAME cdn.example.com.']);
+    expect(await ask('www', 'ANY')).toEqual(['NOERROR', 'www.example.com. CNAME cdn.example.com.']);
+    await say('cdn', 'down');
+    expect(await ask('www', 'A')).toEqual(['NOERROR', 'www.example.com. CNAME www.example.net.']);
+    expect(await ask('a.wild', 'A')).toEqual(['NOERROR', 'a.wild.example.com. CNAME www.example.net.']);
+  });
+
+  test('and without an alias now, what there is', async () => {
+    expect(await ask('www', 'A')).toEqual(['NOERROR', 'www.example.com. A 198.51.100.1']);
+    expect(await ask('www', 'TXT')).toEqual(['NOERROR', 'www.example.com. TXT "own"']);
+    expect(await ask('www', 'ANY')).toEqual(['NOERROR', 'www.example.com. A 198.51.100.1']);
+    for (const type of ['CNAME', 'SRV']) expect(await ask('www', type)).toEqual(['NOERROR']);
+  });
+
+  test.each([
+    ['up', 'www', 'A', 'fully validated'],
+    ['up', 'www', 'TXT', 'fully validated'],
+    ['up', 'www', 'SRV', 'negative response, fully validated'],
+    ['up', 'www', 'CNAME', 'negative response, fully validated'],
+    ['up', 'a.wild', 'A', 'fully validated'],
+    ['up', 'a.wild', 'SRV', 'negative response, fully validated'],
+    ['up', 'plain', 'MX', 'fully validated'],
+    ['up', 'plain', 'HTTPS', 'fully validated'],
+    ['up', 'plain', 'SRV', 'negative response, fully validated'],
+    ['down', 'www', 'A', 'fully validated'],
+    ['down', 'www', 'TXT', 'fully validated'],
+    ['down', 'www', 'SRV', 'fully validated'],
+    ['down', 'www', 'CNAME', 'fully validated'],
+    ['down', 'a.wild', 'A', 'fully validated'],
+    ['down', 'plain', 'TXT', 'fully validated'],
+    ['down', 'nothing', 'A', 'negative response, fully validated'],
+  ])('delv, with pool own %s: %s %s: %s', async (state, name, type, verdict) => {
+    await say('own', state);
+    expect((await delv(server, anchor, `${name}.example.com`, type)).status).toBe(verdict);
+  });
+
+  test('explain says which endpoint the alias is of', async () => {
+    await say('own', 'down');
+    const { stdout } = await dnsteer('explain', 'www.example.com', 'A', '--client', '192.0.2.0/24', '--live');
+    expect(stdout).toMatch(/^alias {5}www\.example\.com\. \d+ CNAME cdn\.example\.com\.$/m);
+    expect(stdout).toMatch(/^answer {4}cdn\.example\.com \(cdn\/all\)$/m);
+    expect(stdout).toContain('pool own is down');
+  });
+
+  test('health shows an alias in the place of an address', async () => {
+    expect((await dnsteer('health')).stdout).toMatch(/│ cdn\/all\s+│ cdn\.example\.com\s+│ not probed/);
+  });
+
+  test.each([
+    ['A', 'NS: [a.example.]', 'expected a type such as TXT'],
+    ['RDATA', 'MX: [mx.example.com.]', 'expected RDATA of MX:'],
+    ['a type', 'TXXT: [a]', 'expected RDATA of TXXT: found type "TXXT"'],
+  ])('check: records that are none, %s', async (_, records, message) => {
+    await writeFile(`${server.directory}/bad.yaml`, `pools:\n  own:\n    endpoints:\n      - name: a\n        records: { ${records} }\n`);
+    const { code, stderr } = await dnsteer('check', '-c', 'bad.yaml');
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/bad\.yaml:5:\d+: pools\.own\.endpoints\[0\]\.records/)]);
+    expect(stderr).toContain(message);
+  });
+});
