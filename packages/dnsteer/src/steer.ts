@@ -2,6 +2,7 @@ import { CHOSEN, type ChoiceStatus, DynamicChoice, ERROR, NODATA, PreparedRdatas
 import type { Context, Exchange } from '@dnsteer/router';
 import {
   Choice,
+  type ClientSubnet,
   type Decision,
   type FeedView,
   CHOSEN as HAS_CHOSEN,
@@ -14,6 +15,7 @@ import { checkRdata, EDE, parseRdata, RCODE, rdataTokens, TYPE, typeCode, typeTe
 import { decodeRdata } from '@dnsteer/wire/records';
 import type { DynamicSource } from './dynamic-source.ts';
 import { DnsteerError } from './errors.ts';
+import { ServiceRdata } from './service-rdata.ts';
 
 /** What a policy looks at beside the client. */
 export interface SteerOptions {
@@ -31,6 +33,8 @@ export interface SteeredHandler {
   readonly source: SteeredSource;
 }
 
+/** RFC 2181 8. */
+const MAX_TTL = 2 ** 31 - 1;
 const ALL_UP: HealthView = { revision: () => 0, isUp: () => true, ttlCapSeconds: () => Number.POSITIVE_INFINITY };
 const NOWHERE: Locator = { generation: () => 0, locate: () => ({ prefixLength: 0 }) };
 
@@ -42,7 +46,11 @@ export class SteeredSource implements DynamicSource {
   /** By type: as `policy.choose` knows it. */
   readonly #kinds: ReadonlyMap<number, number>;
   readonly #aliasKind: number;
+  /** By type: HTTPS, SVCB. */
+  readonly #services: ReadonlyMap<number, ServiceRdata>;
   readonly #choice = new Choice();
+  /** Of AAAA, where A is in the other. */
+  readonly #choice6 = new Choice();
   readonly #rdatas: Uint8Array[] = [];
   readonly #environment: {
     readonly health: HealthView;
@@ -59,9 +67,12 @@ export class SteeredSource implements DynamicSource {
     checkRecords(policy, types);
     this.policy = policy;
     this.#fails = policy.allDown === 'servfail';
-    this.#hasAliases = policy.ownerTypes().length < types.length;
+    this.#hasAliases = types.includes('CNAME');
     this.#kinds = new Map(types.map((type) => [typeCode(type)!, policy.kindOf(type)]));
     this.#aliasKind = policy.kindOf('CNAME');
+    this.#services = new Map(
+      Array.from(policy.services, ([type, rdata]) => [typeCode(type)!, new ServiceRdata(rdata, `policy ${policy.name}, services.${type}`)]),
+    );
     const { health = ALL_UP, feeds, locator = NOWHERE } = options;
     this.#environment = { health, feeds, locator, nowMs: 0, random, qname: undefined };
   }
@@ -88,6 +99,8 @@ export class SteeredSource implements DynamicSource {
     environment.qname = exchange.sname.octets;
     const client = this.policy.prefersSource ? exchange.source : exchange.client;
     const asked = this.#hasAliases ? askedType(type, exchange.qtype) : type;
+    const service = this.#services.get(asked);
+    if (service !== undefined) return this.#serve(service, client, asked, out);
     this.policy.choose(client, this.#kinds.get(asked) ?? this.#aliasKind, environment, choice);
     out.ttlSeconds = choice.ttlSeconds;
     if (choice.status !== HAS_CHOSEN) {
@@ -107,6 +120,32 @@ export class SteeredSource implements DynamicSource {
     out.rdatas = rdatas;
     return CHOSEN;
   }
+
+  /** Answers with the hints that A and AAAA would be, each as it would be answered now. */
+  #serve(service: ServiceRdata, client: ClientSubnet, type: number, out: DynamicChoice): ChoiceStatus {
+    const [choice, choice6] = [this.#choice, this.#choice6];
+    this.policy.choose(client, 4, this.#environment, choice);
+    this.policy.choose(client, 6, this.#environment, choice6);
+    // Addresses stand behind an alias in one family, and not in the other: then the alias is all that can be said.
+    const alias = choice.isAlias ? choice : choice6.isAlias ? choice6 : undefined;
+    // A family that no endpoint has will not have one soon.
+    const [ttl4, ttl6] = [this.#kinds.has(TYPE.A) ? choice.ttlSeconds : MAX_TTL, this.#kinds.has(TYPE.AAAA) ? choice6.ttlSeconds : MAX_TTL];
+    out.ttlSeconds = Math.min(ttl4, ttl6);
+    if (alias !== undefined) {
+      out.type = TYPE.CNAME;
+      out.scopePrefix = alias.ecsScope;
+      out.rdatas.push(alias.addresses[0]!);
+      return CHOSEN;
+    }
+    if (choice.addressCount + choice6.addressCount === 0) {
+      if (this.#hasAliases) out.typesNow = typesNow(this.policy, type);
+      return this.#fails && (choice.allDown || choice6.allDown) ? failed(out) : NODATA;
+    }
+    out.type = type;
+    out.scopePrefix = Math.max(choice.ecsScope, choice6.ecsScope);
+    out.prepared = service.of(choice, choice6);
+    return CHOSEN;
+  }
 }
 
 /** What an owner that may be an alias is asked for: its dynamic type is CNAME, whatever QTYPE is. ANY is answered by addresses where it is no alias now. */
@@ -117,8 +156,7 @@ function askedType(type: number, qtype: number): number {
 
 /** Of an owner that is no alias now: what else it has than the type that it lacks. */
 function typesNow(policy: Policy, lacking: number): number[] {
-  return policy
-    .types()
+  return [...policy.types(), ...policy.services.keys()]
     .map((type) => typeCode(type)!)
     .filter((type) => type !== TYPE.CNAME && type !== lacking);
 }

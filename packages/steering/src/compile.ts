@@ -5,7 +5,7 @@ import { type FeedSlot, type FeedSlotOf, FeedSlots } from './feed-slots.ts';
 import type { Compilation, Filter } from './filter.ts';
 import { FILTER_NAMES, FILTERS } from './filters/registry.ts';
 import type { CentroidOf } from './location.ts';
-import { MAX_TTL_SECONDS, type RdataOf, Roster, type SlotOf } from './roster.ts';
+import { MAX_TTL_SECONDS, type RdataOf, Roster, readRdata, type SlotOf } from './roster.ts';
 import { Value } from './value.ts';
 
 export interface PolicyOptions {
@@ -37,6 +37,8 @@ export interface CompiledPolicy {
   readonly allDown: AllDown;
   /** ECS does not count. */
   readonly prefersSource: boolean;
+  /** RDATA without hints, by type: HTTPS, SVCB. */
+  readonly services: ReadonlyMap<string, Uint8Array>;
   /** What filters may ask of feeds. */
   readonly feeds: readonly FeedSlot[];
   readonly canaries: readonly CanaryPlan[];
@@ -46,7 +48,7 @@ type Base = Omit<Compilation, 'nextLimit' | 'chain' | 'nested' | 'policy'> & { r
 
 export function compilePolicy(definition: PolicyDefinition, options: PolicyOptions): CompiledPolicy {
   const root = new Value(definition, [], { kind: 'policy', name: String(definition?.name ?? '(without a name)') });
-  root.keys(['name', 'pools', 'chain', 'ttl', 'allDown', 'client']);
+  root.keys(['name', 'pools', 'chain', 'ttl', 'allDown', 'services', 'client']);
   const name = root.at('name').text('the name of the policy');
   const known = indexPools(options.pools, root);
   const names: string[] = [];
@@ -76,6 +78,7 @@ export function compilePolicy(definition: PolicyDefinition, options: PolicyOptio
     maxTtlSeconds,
     allDown,
     prefersSource: readPrefersSource(root.at('client')),
+    services: readServices(root.at('services'), options.rdataOf),
     feeds: feeds.all,
     canaries,
   };
@@ -109,6 +112,11 @@ function readAllDown(value: Value, known: ReadonlyMap<string, Pool>, names: stri
   const pool = readKnownPool(value.at('pool'), known);
   const listed = names.indexOf(pool);
   return { allDown: { pool }, fallbackPool: listed >= 0 ? listed : names.push(pool) - 1 };
+}
+
+function readServices(value: Value, rdataOf: RdataOf | undefined): Map<string, Uint8Array> {
+  const services = value.isAbsent ? [] : value.keys(['HTTPS', 'SVCB']);
+  return new Map(services.map((type) => [type, readRdata(type, value.at(type), rdataOf)]));
 }
 
 function readPrefersSource(client: Value): boolean {

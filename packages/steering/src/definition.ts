@@ -46,6 +46,8 @@ export interface PolicyDefinition {
   ttl?: { min?: number; max?: number };
   /** `all` when left out. */
   allDown?: AllDown;
+  /** RDATA of HTTPS or SVCB in text, without address hints: `{ HTTPS: '1 . alpn=h2,h3' }`. Who answers them adds the addresses that are chosen as hints (RFC 9460 7.3). */
+  services?: Readonly<Record<string, string>>;
   /** Whom it steers by where a query names its client (ECS, RFC 7871): that client (`ecs`, when left out), or the address that the query came from (`source`). */
   client?: { prefer?: 'ecs' | 'source' };
 }

@@ -1,5 +1,5 @@
 export type { CanaryPlan, GuardPlan } from './canary-guard.ts';
-export { CHOSEN, Choice, NONE } from './choice.ts';
+export { CHOSEN, Choice, NONE, type Remembered } from './choice.ts';
 export { type ClientSubnet, parseClientSubnet } from './client.ts';
 export type { PolicyOptions } from './compile.ts';
 export { type CustomCandidate, type CustomChoice, type CustomFilter, type CustomView, custom } from './custom.ts';

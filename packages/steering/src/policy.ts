@@ -44,6 +44,8 @@ export class Policy {
   readonly prefersSource: boolean;
   /** The figures that its filters may look at. */
   readonly feeds: readonly FeedSlot[];
+  /** RDATA of HTTPS and SVCB, as `rdataOf` made it, without the hints that whoever answers adds. */
+  readonly services: ReadonlyMap<string, Uint8Array>;
   /** Its canaries, for who watches them. */
   readonly canaries: readonly CanaryPlan[];
   private readonly compiled: CompiledPolicy;
@@ -61,6 +63,7 @@ export class Policy {
     this.maxTtlSeconds = compiled.maxTtlSeconds;
     this.allDown = compiled.allDown;
     this.prefersSource = compiled.prefersSource;
+    this.services = compiled.services;
     this.feeds = compiled.feeds;
     this.canaries = compiled.canaries;
     this.endpoints = roster.ids.map((id, i) => ({ id, pool: roster.poolNames[roster.poolOf[i]!]!, slot: roster.slots[i]! }));
@@ -75,11 +78,11 @@ export class Policy {
   }
 
   /**
-   * What the type bitmap of a steered owner holds: `types`, or CNAME alone where any endpoint is an alias, since nobody who sees that bit takes another type for denied
+   * What the type bitmap of a steered owner holds: `types` and those of `services`, or CNAME alone where any endpoint is an alias, since nobody who sees that bit takes another type for denied
    * (RFC 4035 5.4).
    */
   ownerTypes(): string[] {
-    return this.compiled.roster.hasAliases ? ['CNAME'] : this.types();
+    return this.compiled.roster.hasAliases ? ['CNAME'] : [...new Set([...this.types(), ...this.services.keys()])];
   }
 
   /** All RDATA that endpoints have of a type, as `rdataOf` made it. */

@@ -221,15 +221,14 @@ function readAnswers(endpoint: Value, values: ValueBook, rdataOf: RdataOf | unde
   for (const type of records.isAbsent ? [] : records.keys()) {
     if (!/^[A-Z][A-Z0-9-]*$/.test(type) || NO_RECORDS.has(type))
       throw records.keyError(type, 'ERR_STEERING_TYPE', 'a type such as TXT, that is none of the zone or of an alias, and no address');
-    for (const record of records.at(type).filledList('records')) {
-      const text = record.text('RDATA in text');
-      add(type, record, readRdata(type, record, text, rdataOf), text);
-    }
+    for (const record of records.at(type).filledList('records')) add(type, record, readRdata(type, record, rdataOf), String(record.found));
   }
   return answers;
 }
 
-function readRdata(type: string, at: Value, text: string, rdataOf: RdataOf = (_, own) => new TextEncoder().encode(own)): Uint8Array {
+/** RDATA in text. @param rdataOf - left out: it is the text itself. */
+export function readRdata(type: string, at: Value, rdataOf: RdataOf = (_, own) => new TextEncoder().encode(own)): Uint8Array {
+  const text = at.text('RDATA in text');
   try {
     return rdataOf(type, text);
   } catch (error) {

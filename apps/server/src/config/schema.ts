@@ -88,6 +88,8 @@ const pool = z.strictObject({
     ),
 });
 
+const SERVICE = 'RDATA without hints, such as `1 . alpn="h2,h3"`. Left out: none is answered.';
+
 const seconds = z.int().min(0).max(2_147_483_647).optional();
 
 const policy = z.strictObject({
@@ -118,6 +120,9 @@ const policy = z.strictObject({
     .describe(
       'What is answered when all candidates are down: `all` of them, those that were up `last`, `none` (no data), `servfail`, or `{ pool: NAME }`. Left out: `all`.',
     ),
+  services: mayBeEmpty(
+    z.strictObject({ HTTPS: z.string().optional().describe(SERVICE), SVCB: z.string().optional().describe(SERVICE) }).optional(),
+  ).describe('Records of HTTPS and SVCB (RFC 9460) whose hints are the addresses that the policy answers.'),
   client: mayBeEmpty(
     z
       .strictObject({

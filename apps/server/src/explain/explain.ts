@@ -98,7 +98,7 @@ export async function explain(
   };
 }
 
-/** An endpoint may have many addresses, so the two lists of a decision are not of one length. */
+/** An endpoint may have many addresses, so the two lists of a decision are not of one length; a record with hints is of all. */
 function answerEndpoints({ answers, endpoints, type }: Decision, pools: readonly Pool[]): string[] {
   const answersOf = ({ addresses = [], cname, records = {} }: Endpoint) =>
     type === 'CNAME' ? [cname] : type === 'A' || type === 'AAAA' ? addresses : (records[type] ?? []);
@@ -106,5 +106,5 @@ function answerEndpoints({ answers, endpoints, type }: Decision, pools: readonly
     pool.endpoints.map((endpoint) => ({ id: `${pool.name}/${endpoint.name}`, own: answersOf(endpoint) })),
   );
   const chosen = endpoints.map((id) => all.find((endpoint) => endpoint.id === id)!);
-  return answers.map((answer) => chosen.find(({ own }) => own.includes(answer))?.id ?? '');
+  return answers.map((answer) => chosen.find(({ own }) => own.includes(answer))?.id ?? endpoints.join(' '));
 }

@@ -1,7 +1,7 @@
 import { CHOSEN, type ChoiceStatus, type DynamicChoice, ERROR, NODATA, type RRsetChooser, zoneAnswerer } from '@dnsteer/authority';
 import { type Answerer, type AnswerStatus, DnsApp, type Exchange, NEXT_LINK } from '@dnsteer/router';
 import type { Decision, FeedView, HealthView, LocationLike, Locator, Policy } from '@dnsteer/steering';
-import { EDE, formatName, TYPE, typeCode, typeText } from '@dnsteer/wire';
+import { EDE, formatName, formatRdata, TYPE, typeCode, typeText } from '@dnsteer/wire';
 import type { Message } from '@dnsteer/wire/records';
 import type { ZoneImage } from '@dnsteer/zone';
 import { rdataOf } from 'dnsteer';
@@ -136,10 +136,13 @@ function choose(
   const type = askedType(policy, dynamicType, exchange.qtype);
   const { nowSeconds, sname, source } = exchange;
   const client = policy.prefersSource ? source : exchange.client;
-  const decision = policy.decide(
-    { client, type, name: formatName(sname.octets) },
-    { locator, seed, now: nowSeconds * 1000, ...(health && { health }), ...(feeds && { feeds }) },
-  );
+  const decide = (own: string) =>
+    policy.decide(
+      { client, type: own, name: formatName(sname.octets) },
+      { locator, seed, now: nowSeconds * 1000, ...(health && { health }), ...(feeds && { feeds }) },
+    );
+  const rdata = policy.services.get(type);
+  const decision = rdata === undefined ? decide(type) : serviceDecision(type, rdata, [decide('A'), decide('AAAA')]);
   choices.push({
     policy: policy.name,
     type,
@@ -159,9 +162,36 @@ function choose(
   return CHOSEN;
 }
 
+/** HTTPS or SVCB by the decisions for A and AAAA, whose addresses are its hints; their steps follow each other. */
+function serviceDecision(type: string, rdata: Uint8Array, [ipv4, ipv6]: [ipv4: Decision, ipv6: Decision]): Decision {
+  const alias = [ipv4, ipv6].find((own) => own.type === 'CNAME');
+  if (alias !== undefined) return alias;
+  const both = [
+    { own: ipv4, type: 'A', hint: 'ipv4hint' },
+    { own: ipv6, type: 'AAAA', hint: 'ipv6hint' },
+  ];
+  const chosen = both.filter(({ own }) => own.status === 'chosen');
+  const [first = ipv4, second = first] = chosen.map(({ own }) => own);
+  const shorter = second.ttl < first.ttl ? second : first;
+  const narrower = second.ecsScope > first.ecsScope ? second : first;
+  const hints = chosen.map(({ own, hint }) => `${hint}=${own.answers.join(',')}`);
+  return {
+    ...first,
+    type,
+    answers: chosen.length === 0 ? [] : [[formatRdata(typeCode(type)!, rdata), ...hints].join(' ')],
+    endpoints: [...new Set(chosen.flatMap(({ own }) => own.endpoints))],
+    ttl: shorter.ttl,
+    ttlReason: shorter.ttlReason,
+    ecsScope: narrower.ecsScope,
+    ecsScopeReason: narrower.ecsScopeReason,
+    allDown: ipv4.allDown || ipv6.allDown,
+    trace: both.flatMap(({ own, type: of }) => own.trace.map((step) => ({ ...step, filter: `${of}/${step.filter}` }))),
+  };
+}
+
 /** Who may be an alias has the dynamic type CNAME, whatever QTYPE is. */
 function askedType(policy: Policy, dynamicType: number, qtype: number): string {
   if (dynamicType !== TYPE.CNAME) return typeText(dynamicType);
   const type = typeText(qtype === TYPE.ANY ? TYPE.A : qtype);
-  return policy.types().includes(type) ? type : 'CNAME';
+  return policy.types().includes(type) || policy.services.has(type) ? type : 'CNAME';
 }

@@ -24,10 +24,12 @@ pools:
   two: { endpoints: [{ name: b, addresses: ["2001:db8::2"], records: { TXT: [two words] } }] }
   cdn: { endpoints: [{ name: all, cname: cdn.example.com }] }
   far: { endpoints: [{ name: all, cname: www.example.net }] }
+  dual: { endpoints: [{ name: d, addresses: [198.51.100.7, "2001:db8::7"] }, { name: e, addresses: [198.51.100.8] }] }
 policies:
+  svc: { pools: [dual, two, cdn], services: { HTTPS: '1 . alpn="h2,h3" port=8443 ech=AAAA key667=x', SVCB: "2 www.example.com. dohpath=/q{?dns}" }, chain: [up, { priority: { dual: 1, two: 2 } }, { first: 2 }] }
   web: { pools: [own, cdn, far], chain: [up, { priority: { own: 1, cdn: 2 } }, { first: 1 }] }
   plain: { pools: [own, two], chain: [up, { priority: { own: 1, two: 2 } }, { first: 1 }] }
-zones: { example.com: { file: example.com.zone, steer: { www: web, plain: plain, "*.wild": web }, dnssec: {} } }
+zones: { example.com: { file: example.com.zone, steer: { www: web, svc: svc, plain: plain, "*.wild": web }, dnssec: {} } }
 `;
 
 needing(['dig', 'delv'], 'what endpoints answer', () => {
@@ -77,8 +79,26 @@ needing(['dig', 'delv'], 'what endpoints answer', () => {
     for (const type of ['CNAME', 'SRV']) expect(await ask('www', type)).toEqual(['NOERROR']);
   });
 
+  test('RFC 9460 7.3: hints are the addresses that A and AAAA are answered with', async () => {
+    const hinted = async (type: string) => (await ask('svc', type)).slice(1);
+    expect(await hinted('HTTPS')).toEqual([
+      'svc.example.com. HTTPS 1 . alpn="h2,h3" port=8443 ipv4hint=198.51.100.7,198.51.100.8 ech=AAAA ipv6hint=2001:db8::7,2001:db8::2 key667="x"',
+    ]);
+    await say('dual/d', 'down');
+    expect(await hinted('HTTPS')).toEqual([
+      'svc.example.com. HTTPS 1 . alpn="h2,h3" port=8443 ipv4hint=198.51.100.8 ech=AAAA ipv6hint=2001:db8::2 key667="x"',
+    ]);
+    expect(await hinted('AAAA')).toEqual(['svc.example.com. AAAA 2001:db8::2']);
+    await say('dual', 'down');
+    // Without an address of IPv4 it is an alias.
+    expect(await hinted('HTTPS')).toEqual(['svc.example.com. CNAME cdn.example.com.']);
+  });
+
   test.each([
     ['up', 'www', 'A', 'fully validated'],
+    ['up', 'svc', 'HTTPS', 'fully validated'],
+    ['up', 'svc', 'SVCB', 'fully validated'],
+    ['up', 'svc', 'MX', 'negative response, fully validated'],
     ['up', 'www', 'TXT', 'fully validated'],
     ['up', 'www', 'SRV', 'negative response, fully validated'],
     ['up', 'www', 'CNAME', 'negative response, fully validated'],
@@ -105,6 +125,14 @@ needing(['dig', 'delv'], 'what endpoints answer', () => {
     expect(stdout).toMatch(/^alias {5}www\.example\.com\. \d+ CNAME cdn\.example\.com\.$/m);
     expect(stdout).toMatch(/^answer {4}cdn\.example\.com \(cdn\/all\)$/m);
     expect(stdout).toContain('pool own is down');
+  });
+
+  test('explain shows the hints, and how they came about', async () => {
+    const { stdout } = await dnsteer('explain', 'svc.example.com', 'HTTPS', '--client', '192.0.2.0/24', '--live');
+    expect(stdout).toMatch(
+      /^answer {4}1 \. .*ipv4hint=198\.51\.100\.7,198\.51\.100\.8 ipv6hint=2001:db8::7,2001:db8::2 \(dual\/d dual\/e two\/b\)$/m,
+    );
+    expect(stdout).toMatch(/^ {2}A\/up +.*\n.*\n(.*\n)* {2}AAAA\/up/m);
   });
 
   test('health shows an alias in the place of an address', async () => {

@@ -214,7 +214,7 @@ pools:
   eu: { location: { country: DE }, minHealthy: 1, endpoints: [{ name: a, addresses: [192.0.2.1], cname: a.example, records: { TXT: [a] }, weight: 1, ttl: 5, check: { type: tcp, port: 5 } }],
     check: { type: http, address: 192.0.2.1, port: 5, path: /, host: a, expectStatus: [200], interval: 5s, timeout: 1s, rise: 1, fall: 1, ok: 1, jitter: 0.1, cooldown: 30s, verifyCertificate: true, initial: up } }
   us: { location: { lat: 1, lon: 2 }, endpoints: [{ name: a, addresses: [192.0.2.1] }] }
-policies: { web: { pools: [eu], chain: [up, { first: 1 }], ttl: { min: 1, max: 2 }, allDown: { pool: us }, client: { prefer: source } } }
+policies: { web: { pools: [eu], chain: [up, { first: 1 }], ttl: { min: 1, max: 2 }, allDown: { pool: us }, services: { HTTPS: 1 ., SVCB: 1 . }, client: { prefer: source } } }
 zones: { example.com: { file: a, steer: { www: web }, dnssec: { algorithm: ED25519, denial: nsec, keys: ./k } } }
 health: { store: memory, vantage: a, overrides: o.yaml }
 `) as Record<string, unknown>;
