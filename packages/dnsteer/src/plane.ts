@@ -3,7 +3,6 @@ import { FeedTable, HealthTable } from '@dnsteer/health';
 import { chaos, cookies, keepalive, nsid } from '@dnsteer/middleware';
 import { DnsApp, type Reporter } from '@dnsteer/router';
 import { definePolicy, type Locator } from '@dnsteer/steering';
-import { formatName } from '@dnsteer/wire';
 import { ZoneImage } from '@dnsteer/zone';
 import { bindZone } from './bind-zone.ts';
 import { SharedClock } from './shared-clock.ts';
@@ -51,8 +50,7 @@ export function createPlane(snapshot: Snapshot, locator: Locator, report: Report
   if (snapshot.nsid !== undefined) app.use(nsid(snapshot.nsid));
   if (snapshot.chaos !== undefined) app.use(chaos(snapshot.chaos));
   const slotOf = (pool: string, endpoint: string) => snapshot.slots[`${pool}/${endpoint}`] ?? -1;
-  const steered = new Map<string, SteeredSource>();
-  if (snapshot.why !== undefined) app.use(why(snapshot.why, steered));
+  if (snapshot.why !== undefined) app.use(why(snapshot.why, app));
   for (const zone of snapshot.zones) {
     const sources = zone.policies.map((name) => {
       const definition = snapshot.policies.find((policy) => policy.name === name)!;
@@ -69,7 +67,6 @@ export function createPlane(snapshot: Snapshot, locator: Locator, report: Report
         random,
       );
     });
-    for (const [i, owner] of (zone.owners ?? []).entries()) steered.set(formatName(owner), sources[i]!);
     app.mount(bindZone(new ZoneImage(zone.slab, zone.overlay, zone.at), sources, zone.keys, nowSeconds));
   }
   return app;

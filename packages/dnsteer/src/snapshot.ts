@@ -14,8 +14,6 @@ export interface ZoneSnapshot {
   readonly overlay?: SharedArrayBuffer;
   /** Names of the policies, by the dynamic ids of the image. */
   readonly policies: readonly string[];
-  /** Their owners, wire names in lower case, likewise; for who may ask `why`. */
-  readonly owners?: readonly Uint8Array[];
   /** For what is signed as it is answered; empty: the zone is not signed. */
   readonly keys: readonly KeyMaterial[];
 }
@@ -48,6 +46,6 @@ export interface Snapshot {
   readonly nsid?: string;
   /** What class CH is told of this server; left out: REFUSED. */
   readonly chaos?: ChaosOptions;
-  /** Who is told, in class CH, why a steered name is answered as it is; left out: nobody. */
+  /** Who is told why a steered name is answered as it is; left out: nobody. */
   readonly why?: WhyOptions;
 }

@@ -11,7 +11,7 @@ import {
   type Policy,
   seededRandom,
 } from '@dnsteer/steering';
-import { checkRdata, EDE, parseRdata, RCODE, rdataTokens, TYPE, typeCode, typeText } from '@dnsteer/wire';
+import { checkRdata, EDE, formatName, parseRdata, RCODE, rdataTokens, TYPE, typeCode, typeText } from '@dnsteer/wire';
 import { decodeRdata } from '@dnsteer/wire/records';
 import type { DynamicSource } from './dynamic-source.ts';
 import { DnsteerError } from './errors.ts';
@@ -35,6 +35,27 @@ export interface SteeredHandler {
 
 /** RFC 2181 8. */
 const MAX_TTL = 2 ** 31 - 1;
+
+/** A decision that was taken down for who is told why. */
+export class ToldDecision {
+  /** The name that was answered, with its final dot: behind aliases, another than was asked for. */
+  readonly name: string;
+  /** That was asked for. */
+  readonly type: string;
+  readonly policy: Policy;
+  /** What `explain` draws the same with. */
+  readonly seed: number;
+  readonly decision: Decision;
+
+  constructor({ name, type, policy, seed, decision }: ToldDecision) {
+    this.name = name;
+    this.type = type;
+    this.policy = policy;
+    this.seed = seed;
+    this.decision = decision;
+  }
+}
+
 const ALL_UP: HealthView = { revision: () => 0, isUp: () => true, ttlCapSeconds: () => Number.POSITIVE_INFINITY };
 const NOWHERE: Locator = { generation: () => 0, locate: () => ({ prefixLength: 0 }) };
 
@@ -86,12 +107,6 @@ export class SteeredSource implements DynamicSource {
     this.#environment.locator = locator;
   }
 
-  /** The decision that this client would get, with its reasons. Of chance it draws with `seed`. */
-  explain({ client, source, nowSeconds }: Exchange, name: string, type: string, seed: number): Decision {
-    const { health, feeds, locator } = this.#environment;
-    return this.policy.decide({ client, source, type, name }, { health, ...(feeds && { feeds }), locator, now: nowSeconds * 1000, seed });
-  }
-
   choose(type: number, exchange: Exchange, out: DynamicChoice): ChoiceStatus {
     const choice = this.#choice;
     const environment = this.#environment;
@@ -100,8 +115,8 @@ export class SteeredSource implements DynamicSource {
     const client = this.policy.prefersSource ? exchange.source : exchange.client;
     const asked = this.#hasAliases ? askedType(type, exchange.qtype) : type;
     const service = this.#services.get(asked);
-    if (service !== undefined) return this.#serve(service, client, asked, out);
-    this.policy.choose(client, this.#kinds.get(asked) ?? this.#aliasKind, environment, choice);
+    if (service !== undefined) return this.#serve(service, client, asked, exchange, out);
+    this.#decide(client, this.#kinds.get(asked) ?? this.#aliasKind, exchange, choice);
     out.ttlSeconds = choice.ttlSeconds;
     if (choice.status !== HAS_CHOSEN) {
       if (this.#hasAliases) out.typesNow = typesNow(this.policy, asked);
@@ -122,10 +137,10 @@ export class SteeredSource implements DynamicSource {
   }
 
   /** Answers with the hints that A and AAAA would be, each as it would be answered now. */
-  #serve(service: ServiceRdata, client: ClientSubnet, type: number, out: DynamicChoice): ChoiceStatus {
+  #serve(service: ServiceRdata, client: ClientSubnet, type: number, exchange: Exchange, out: DynamicChoice): ChoiceStatus {
     const [choice, choice6] = [this.#choice, this.#choice6];
-    this.policy.choose(client, 4, this.#environment, choice);
-    this.policy.choose(client, 6, this.#environment, choice6);
+    this.#decide(client, 4, exchange, choice);
+    this.#decide(client, 6, exchange, choice6);
     // Addresses stand behind an alias in one family, and not in the other: then the alias is all that can be said.
     const alias = choice.isAlias ? choice : choice6.isAlias ? choice6 : undefined;
     // A family that no endpoint has will not have one soon.
@@ -145,6 +160,30 @@ export class SteeredSource implements DynamicSource {
     out.scopePrefix = Math.max(choice.ecsScope, choice6.ecsScope);
     out.prepared = service.of(choice, choice6);
     return CHOSEN;
+  }
+
+  /** Chooses; where somebody wants to know, with a draw of its own that can be repeated, and takes down why. */
+  #decide(client: ClientSubnet, kind: number, exchange: Exchange, choice: Choice): void {
+    const { policy } = this;
+    const environment = this.#environment;
+    if (exchange.reasons === undefined) {
+      policy.choose(client, kind, environment, choice);
+      return;
+    }
+    // As many values as --seed takes.
+    const seed = environment.random() % 1_000_000_000;
+    exchange.reasons.push(this.#told(kind, exchange, seed));
+    policy.choose(client, kind, { ...environment, random: seededRandom(seed) }, choice);
+  }
+
+  #told(kind: number, { client, source, sname }: Exchange, seed: number): ToldDecision {
+    const { policy } = this;
+    const { health, feeds, locator, nowMs } = this.#environment;
+    const name = formatName(sname.octets);
+    // Of addresses, even where no endpoint has any: an HTTPS record asks for both.
+    const type = ['A', 'AAAA', ...policy.types()].find((own) => policy.kindOf(own) === kind)!;
+    const circumstances = { health, ...(feeds && { feeds }), locator, now: nowMs, seed };
+    return new ToldDecision({ name, type, policy, seed, decision: policy.decide({ client, source, type, name }, circumstances) });
   }
 }
 

@@ -1,10 +1,6 @@
-import { DnsApp } from '@dnsteer/router';
 import { definePolicy } from '@dnsteer/steering';
-import { parseName } from '@dnsteer/wire';
-import { decodeMessage } from '@dnsteer/wire/records';
 import { describe, expect, test } from 'vitest';
-import { SteeredSource, steer } from '../src/steer.ts';
-import { why } from '../src/why.ts';
+import { steer } from '../src/steer.ts';
 import { ecsScope, LOCATOR, lines, newApp, policy, ZONE } from './fixtures.ts';
 
 const GERMAN = { client: '198.51.100.0/24' };
@@ -111,47 +107,4 @@ test('sticky by the name: what is asked for decides, whatever its case and whoev
     for (const text of [name, name.toUpperCase()])
       expect(lines((await app.query(text, 'A', OTHER)).answers).map((line) => line.split(' ').at(-1))).toEqual([expected]);
   }
-});
-
-describe('why', () => {
-  const source = new SteeredSource(policy(), { locator: LOCATOR }, () => 0);
-  const app = new DnsApp().use(why({ allow: ['192.0.2.0/24', '2001:db8::/32'] }, new Map([['www.example.com.', source]])));
-
-  /** Strings of TXT, or the RCODE. */
-  function ask(name: string, { rclass = 3, type = 16, from = '192.0.2.1', limit = 1232 } = {}): string[] | string {
-    const packet = Uint8Array.from([0, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, ...parseName(name), 0, type, 0, rclass]);
-    const out = new Uint8Array(limit);
-    const peer = { address: from, port: 1, family: from.includes(':') ? 6 : 4, transport: 'tcp' } as const;
-    const message = decodeMessage(out.subarray(0, app.respond(packet, packet.length, peer, out) as number));
-    const [record] = message.answers ?? [];
-    return record === undefined ? String(message.rcode) : (record as unknown as { data: Buffer[] }).data.map(String);
-  }
-
-  test('every step of the decision for this client, by type, as strings of one TXT record of class CH', () => {
-    const strings = ask('why.www.example.com') as string[];
-    expect(strings[0]).toMatch(/^A by web, seed \d+, for 192\.0\.2\.1\/32: /);
-    expect(strings.slice(1, 7)).toEqual([
-      'up: all 2 candidates are up',
-      expect.stringMatching(/^geotarget: .* -> default -> pools \[us\]; eu dropped$/),
-      'first: takes all 1 candidates, as they are no more than 1',
-      'answer: 203.0.113.30 (us/iad1)',
-      expect.stringMatching(/^ttl: 60 s: /),
-      expect.stringMatching(/^scope: \/8: geotarget looked at the client/),
-    ]);
-    expect(strings.some((text) => text.startsWith('AAAA by web'))).toBe(true);
-  });
-
-  test.each([
-    ['another source', 'why.www.example.com', { from: '198.51.100.1' }],
-    ['class IN', 'why.www.example.com', { rclass: 1 }],
-    ['another type', 'why.www.example.com', { type: 1 }],
-    ['a name that is not steered', 'why.mail.example.com', {}],
-    ['no why', 'www.example.com', {}],
-  ])('%s: REFUSED, as if it were not there', (_, name, parts) => {
-    expect(ask(name, parts)).toBe('REFUSED');
-  });
-
-  test('in any case, and over IPv6', () => {
-    expect(ask('WHY.Www.Example.COM', { from: '2001:db8::1' })).toHaveLength(ask('why.www.example.com').length);
-  });
 });

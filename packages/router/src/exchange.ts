@@ -43,6 +43,9 @@ export class Exchange {
   /** The longest ECS scope of all links, in bits; what "fit" puts into the response. */
   ecsScope = 0;
 
+  /** Where somebody wants the reasons of the answer: what those who choose it note of them, in their own shapes. `undefined`: nobody asks. */
+  reasons: object[] | undefined = undefined;
+
   /** Counts the queries that were answered in this exchange: what was made for one of them can tell that it is over. */
   epoch = 0;
 
@@ -80,6 +83,7 @@ export class Exchange {
     this.dnssecOk = this.query.dnssecOk;
     this.nowSeconds = nowSeconds;
     this.ecsScope = 0;
+    this.reasons = undefined;
     this.#clientKnown = false;
     this.#sourceKnown = false;
     this.dropDeferred();

@@ -3,7 +3,7 @@ export { hashOctet, joinHash, startLabelHash } from './name-hash.ts';
 export { formatName, parseName } from './name-text.ts';
 export { compareNames, equalNames, hashName, isSubdomain, lowerCaseName, nameLength } from './names.ts';
 export type { PreparedRecords } from './prepared.ts';
-export { PARSE, type ParseStatus, parseQuery, QueryView } from './query.ts';
+export { hasLocalOption, PARSE, type ParseStatus, parseQuery, QueryView } from './query.ts';
 export { canonicalRdata, checkRdata } from './rdata/layout.ts';
 export { type RdataToken, rdataTokens } from './rdata/tokens.ts';
 export { formatRdata, parseRdata } from './rdata.ts';

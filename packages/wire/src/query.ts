@@ -19,6 +19,9 @@ export type ParseStatus = (typeof PARSE)[keyof typeof PARSE];
 /** The least that a UDP payload may be, and what holds without EDNS (RFC 6891 6.2.3). */
 const MIN_UDP_PAYLOAD_OCTETS = 512;
 
+const FIRST_LOCAL_OPTION = 65001;
+const LAST_LOCAL_OPTION = 65534;
+
 /** The facts of one query, as numbers and offsets into its packet. Made once; each {@link parseQuery} overwrites all of it. */
 export class QueryView {
   /** The packet that was parsed last; not copied. Its octets after `length` mean nothing. */
@@ -58,6 +61,10 @@ export class QueryView {
   keepaliveRequested = false;
   /** Whether there is a Padding option (RFC 7830). */
   isPadded = false;
+  /** Where the first option for local use (65001-65534, RFC 6891 9) starts in the packet, at its OPTION-CODE; 0: there is none. */
+  localOptionAt = 0;
+  /** Where the options end in the packet; means something where there is a local one. */
+  optionsEnd = 0;
   /** Where the TSIG record starts in the packet, at its owner; 0: there is none. */
   tsigAt = 0;
 }
@@ -112,6 +119,7 @@ function reset(view: QueryView, packet: Uint8Array, length: number): void {
   view.nsidRequested = false;
   view.keepaliveRequested = false;
   view.isPadded = false;
+  view.localOptionAt = 0;
   view.tsigAt = 0;
 }
 
@@ -211,10 +219,21 @@ function parseOptions(packet: Uint8Array, at: number, end: number, view: QueryVi
       view.keepaliveRequested = true;
     } else if (code === OPTION.PADDING) {
       view.isPadded = true;
+    } else if (code >= FIRST_LOCAL_OPTION && code <= LAST_LOCAL_OPTION && view.localOptionAt === 0) {
+      view.localOptionAt = at - 4;
+      view.optionsEnd = end;
     }
     at += octets;
   }
   return true;
+}
+
+/** Whether a query that was parsed has an option for local use of this code (65001-65534, RFC 6891 9). */
+export function hasLocalOption({ packet, localOptionAt, optionsEnd }: QueryView, code: number): boolean {
+  if (localOptionAt === 0) return false;
+  for (let at = localOptionAt; at < optionsEnd; at += 4 + ((packet[at + 2] << 8) | packet[at + 3]))
+    if (((packet[at] << 8) | packet[at + 1]) === code) return true;
+  return false;
 }
 
 /** RFC 7871 6 and 7.1.1: exactly the octets that SOURCE needs, zero bits behind it, SCOPE zero in a query. */

@@ -66,6 +66,11 @@ export class ResponseWriter {
     return this.#query.hasEdns ? this.#at + OPT_OCTETS + clientSubnetOctets(this.#query) + this.#options.length : this.#at;
   }
 
+  /** Octets that records, or options with their four octets of code and length, may still take. */
+  get freeOctets(): number {
+    return this.#recordsEnd - this.#at;
+  }
+
   /**
    * Starts a response: header and question, its case kept. With EDNS in the query, room for OPT and the client subnet is kept back.
    *

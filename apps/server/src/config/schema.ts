@@ -193,7 +193,17 @@ const why = z.strictObject({
   allow: z
     .array(prefix)
     .default([])
-    .describe('Source prefixes that are told why a steered name is answered as it is: TXT of class CH at `why.NAME`. None: nobody.'),
+    .describe(
+      'Source prefixes that are told why a name is answered as it is: TXT of class CH at `why.NAME`, and the EDNS option of `server.why.option`. None: nobody.',
+    ),
+  option: z
+    .int()
+    .min(65001)
+    .max(65534)
+    .default(65023)
+    .describe(
+      'The code of an EDNS option for local use (RFC 6891 9). A query with it gets its answer, and an Extended DNS Error 0 (RFC 8914) that says why in one line.',
+    ),
 });
 
 const server = z.strictObject({

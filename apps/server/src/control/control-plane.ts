@@ -271,7 +271,6 @@ export class ControlPlane {
         slab: result.slab,
         at: result.at,
         policies: plan.steered.map(({ policy }) => policy),
-        owners: plan.steered.map(({ owner }) => owner),
         keys: keys.map(exportKey),
       })),
       pools,

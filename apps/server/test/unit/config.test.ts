@@ -208,7 +208,7 @@ describe('no message has words of the library that reads the schema', () => {
   /** Every key there is, each with a good value. */
   const FULL = parse(`
 server: { listen: ["127.0.0.1:0"], workers: 1, udpDriver: auto, maxUdpPayload: 1232, tcp: { maxConnections: 5, idleTimeout: 1s, maxPipelined: 5, maxQuery: 4096 },
-  cookies: { secrets: [00112233445566778899aabbccddeeff], require: true }, nsid: a, why: { allow: [192.0.2.0/24] }, chaos: { version: a, id: b }, control: ./s, stopGrace: 1s }
+  cookies: { secrets: [00112233445566778899aabbccddeeff], require: true }, nsid: a, why: { allow: [192.0.2.0/24], option: 65023 }, chaos: { version: a, id: b }, control: ./s, stopGrace: 1s }
 geo: { databases: [a], clientSubnet: [192.0.2.0/24] }
 pools:
   eu: { location: { country: DE }, minHealthy: 1, endpoints: [{ name: a, addresses: [192.0.2.1], cname: a.example, records: { TXT: [a] }, weight: 1, ttl: 5, check: { type: tcp, port: 5 } }],
