@@ -8,6 +8,7 @@ import type { QueryOptions } from './commands/query.ts';
 import type { CanaryOptions, PoolOptions } from './commands/remote.ts';
 import type { ReplayOptions } from './commands/replay.ts';
 import type { SimulateOptions } from './commands/simulate.ts';
+import type { StatsOptions } from './commands/stats.ts';
 
 const DEFAULT_CONFIG = './dnsteer.yaml';
 const DEMO_CONFIG = fileURLToPath(new URL('../demo/dnsteer.yaml', import.meta.url));
@@ -190,6 +191,14 @@ function addRemoteCommands(command: (usage: string, description: string) => Comm
     .action(
       running(remote, ({ canary }, policy: string | undefined, action: string | undefined, options: CanaryOptions) =>
         canary(policy, action, options),
+      ),
+    );
+  command('stats', 'how often each policy decided, and how often all was down')
+    .option('--json', 'as JSON')
+    .action(
+      running(
+        () => import('./commands/stats.ts'),
+        ({ stats }, options: StatsOptions) => stats(options),
       ),
     );
   command('health', 'the endpoints of the running server and their states').action(

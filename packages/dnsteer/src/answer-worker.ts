@@ -18,7 +18,7 @@ const say = (message: FromWorker) => port.postMessage(message);
 const report = limitReports(({ code, message }) => say({ kind: 'report', code, message }));
 
 function swap(snapshot: Snapshot): void {
-  plane = createPlane(snapshot, locator.of(snapshot), report, start.limits.idleTimeoutMs);
+  plane = createPlane(snapshot, locator.of(snapshot), report, start.index, start.limits.idleTimeoutMs);
   // Every answer of a configured server is synchronous, so nothing reads the old snapshot from here on.
   Atomics.store(epochs, start.index, snapshot.epoch);
 }

@@ -3,6 +3,7 @@ export { DnsApp, type ZoneOptions } from './app.ts';
 export { createServer, DnsServer, type RequestHandler, type ServerOptions } from './create-server.ts';
 export { DnsteerError, type DnsteerErrorCode } from './errors.ts';
 export { type ListenAddress, parseListenAddress, type TcpLimits } from './listen.ts';
+export { type AllDownKind, PolicyCounters, type PolicyCounts } from './policy-counters.ts';
 export { type ServeOptions, type Serving, serve } from './serve.ts';
 export { SharedClock } from './shared-clock.ts';
 export type { Snapshot, ZoneSnapshot } from './snapshot.ts';

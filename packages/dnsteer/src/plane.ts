@@ -5,6 +5,7 @@ import { DnsApp, type Reporter } from '@dnsteer/router';
 import { definePolicy, type Locator } from '@dnsteer/steering';
 import { ZoneImage } from '@dnsteer/zone';
 import { bindZone } from './bind-zone.ts';
+import { PolicyCounters } from './policy-counters.ts';
 import { SharedClock } from './shared-clock.ts';
 import type { Snapshot } from './snapshot.ts';
 import { randomDraws, rdataOf, SteeredSource } from './steer.ts';
@@ -33,15 +34,17 @@ export class SnapshotLocator {
 /**
  * Makes a plane of a snapshot; it reads the snapshot, the health table and the shared clock, and nothing else.
  *
+ * @param worker - which of the workers it is, from 0.
  * @param tcpIdleTimeoutMs - of the listeners, told to TCP clients that ask (RFC 7828); left out: they are not told.
  * @throws SteeringError, DnssecError for a snapshot that the control plane should not have published.
  */
-export function createPlane(snapshot: Snapshot, locator: Locator, report: Reporter, tcpIdleTimeoutMs?: number): Plane {
+export function createPlane(snapshot: Snapshot, locator: Locator, report: Reporter, worker = 0, tcpIdleTimeoutMs?: number): Plane {
   const clock = new SharedClock(snapshot.clock);
   const nowSeconds = () => clock.nowSeconds();
   const health = new HealthTable(snapshot.health);
   const feeds = snapshot.feeds === undefined ? undefined : new FeedTable(snapshot.feeds.table);
   const feedSlotOf = (feed: string, id: string) => snapshot.feeds?.slots[feed]?.[id] ?? -1;
+  const counters = snapshot.counts && new PolicyCounters(snapshot.counts.workers, snapshot.counts.table);
   const random = randomDraws();
   const app = new DnsApp({ clientSubnet: snapshot.clientSubnet, maxUdpPayload: snapshot.maxUdpPayload, nowSeconds, report });
   // In this order they get what room there is: a client may drop a response without its cookie.
@@ -65,6 +68,7 @@ export function createPlane(snapshot: Snapshot, locator: Locator, report: Report
         }),
         { health, locator, ...(feeds && { feeds }) },
         random,
+        snapshot.counts && counters?.row(worker, snapshot.counts.rows[name]!),
       );
     });
     app.mount(bindZone(new ZoneImage(zone.slab, zone.overlay, zone.at), sources, zone.keys, nowSeconds));

@@ -31,6 +31,8 @@ export interface Snapshot {
   readonly health: SharedArrayBuffer;
   /** Figures from outside: the buffer of a FeedTable, and slots in it by feed and 'pool' or 'pool/endpoint'. Left out: there are none. */
   readonly feeds?: { readonly table: SharedArrayBuffer; readonly slots: Readonly<Record<string, Readonly<Record<string, number>>>> };
+  /** Where decisions are counted: the buffer of PolicyCounters for so many workers, and rows in it by policy. Left out: nowhere. */
+  readonly counts?: { readonly table: SharedArrayBuffer; readonly workers: number; readonly rows: Readonly<Record<string, number>> };
   /** The clock's buffer. */
   readonly clock: SharedArrayBuffer;
   /** Contents of MMDB files in shared memory, of which the first that knows a field decides it; see `GeoDatabase` of @dnsteer/geo. May be empty where there are no policies. */

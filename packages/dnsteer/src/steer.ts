@@ -15,6 +15,7 @@ import { checkRdata, EDE, formatName, parseRdata, RCODE, rdataTokens, TYPE, type
 import { decodeRdata } from '@dnsteer/wire/records';
 import type { DynamicSource } from './dynamic-source.ts';
 import { DnsteerError } from './errors.ts';
+import { allDownField, count, ownCounts } from './policy-counters.ts';
 import { ServiceRdata } from './service-rdata.ts';
 
 /** What a policy looks at beside the client. */
@@ -62,6 +63,8 @@ const NOWHERE: Locator = { generation: () => 0, locate: () => ({ prefixLength: 0
 /** Answers an owner from a policy: addresses, aliases, and other records that endpoints have. */
 export class SteeredSource implements DynamicSource {
   readonly policy: Policy;
+  readonly #counts: Float64Array;
+  readonly #allDownField: number;
   readonly #fails: boolean;
   readonly #hasAliases: boolean;
   /** By type: as `policy.choose` knows it. */
@@ -82,11 +85,16 @@ export class SteeredSource implements DynamicSource {
     qname: Uint8Array | undefined;
   };
 
-  /** @throws DnsteerError ERR_DNSTEER_OPTION for records that are no RDATA. */
-  constructor(policy: Policy, options: SteerOptions, random: () => number) {
+  /**
+   * @param counts - a row of PolicyCounters.
+   * @throws DnsteerError ERR_DNSTEER_OPTION for records that are no RDATA.
+   */
+  constructor(policy: Policy, options: SteerOptions, random: () => number, counts = ownCounts()) {
     const types = policy.types();
     checkRecords(policy, types);
     this.policy = policy;
+    this.#counts = counts;
+    this.#allDownField = allDownField(policy.allDown);
     this.#fails = policy.allDown === 'servfail';
     this.#hasAliases = types.includes('CNAME');
     this.#kinds = new Map(types.map((type) => [typeCode(type)!, policy.kindOf(type)]));
@@ -168,6 +176,7 @@ export class SteeredSource implements DynamicSource {
     const environment = this.#environment;
     if (exchange.reasons === undefined) {
       policy.choose(client, kind, environment, choice);
+      count(this.#counts, choice.allDown, this.#allDownField);
       return;
     }
     // As many values as --seed takes.

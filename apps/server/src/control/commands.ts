@@ -50,8 +50,9 @@ export function controlCommands(control: ControlPlane, log: Log): ControlCommand
       return control.canaries.say(String(policy), action, typeof note === 'string' ? note : undefined);
     },
     canaries: () => control.canaries.list(),
-    explain: ({ name, type, client, source }) =>
-      explain(
+    stats: () => control.stats.list(),
+    explain: async ({ name, type, client, source }) => {
+      const explanation = await explain(
         {
           ...control.composition,
           clientSubnet: control.composition.config.geo.clientSubnet,
@@ -59,7 +60,10 @@ export function controlCommands(control: ControlPlane, log: Log): ControlCommand
         },
         { name: String(name), type: String(type), client: String(client), source: source === undefined ? undefined : String(source) },
         { health: control.table, feeds: control.feeds.table, locator: control.locator },
-      ),
+      );
+      const counts = explanation.policy === undefined ? undefined : control.stats.of(explanation.policy);
+      return { ...explanation, ...(counts && { counts }) };
+    },
     status: () => ({ epoch: control.epoch, zones: zoneRows(control), slabOctets: control.slabOctets, memory: process.memoryUsage() }),
   };
 }

@@ -29,6 +29,7 @@ import { checkOverrides, checkZoneFiles, readKeys } from './named-files.ts';
 import { NetworkFiles } from './network-files.ts';
 import { OverrideFile } from './override-file.ts';
 import { Overrides } from './overrides.ts';
+import { PolicyStats } from './policy-stats.ts';
 import { ProbeLatency } from './probe-latency.ts';
 import { RefreshTimer } from './refresh-timer.ts';
 import { dynamicOwners, type ZonePlan } from './zone-plan.ts';
@@ -89,6 +90,7 @@ export class ControlPlane {
   readonly #options: ControlPlaneOptions;
   /** Stays until the end, so that a reload leaves every cookie valid. */
   readonly #ownCookieSecret = randomBytes(16).toString('hex');
+  #stats: PolicyStats | undefined;
   #epoch = 0;
   #running: Running | undefined;
   #plane: AnswerPlane | undefined;
@@ -106,6 +108,11 @@ export class ControlPlane {
   /** What is being served. Only after `start`. */
   get composition(): Composition {
     return this.#running!.composition;
+  }
+
+  /** What policies did. Only after `start`. */
+  get stats(): PolicyStats {
+    return this.#stats!;
   }
 
   /** The zones that are answered from. Only after `start`. */
@@ -143,6 +150,7 @@ export class ControlPlane {
     try {
       const composition = compose(loaded, this.#slots.slotOf, this.#networkFiles, this.feeds.slotOf);
       const terms = listening(composition.config.server, log);
+      this.#stats = new PolicyStats(terms.workers);
       // They load their program while the zones are built.
       early = new EarlyWorkers(terms.workers);
       const next = await this.#build(composition);
@@ -278,6 +286,11 @@ export class ControlPlane {
       slots: Object.fromEntries(ids),
       health: this.table.shared,
       feeds: { table: this.feeds.table.shared, slots: feedSlots(composition) },
+      counts: {
+        table: this.stats.counters.shared,
+        workers: this.stats.counters.workers,
+        rows: this.stats.rowsOf(composition.policies.keys()),
+      },
       clock: this.#clock.shared,
       geo: geo.database?.octets ?? [],
       geoVersion: geo.version,
@@ -298,6 +311,7 @@ export class ControlPlane {
     this.#slots.reclaim(this.#plane!.epoch);
     const { policies, pools, targets } = next.composition;
     this.feeds.adopt(policies, this.#epoch, this.#plane!.epoch);
+    this.stats.adopt(policies.keys(), this.#epoch, this.#plane!.epoch);
     this.canaries.adopt(
       [...policies.values()].flatMap((policy) => policy.canaries),
       pools,

@@ -1,5 +1,6 @@
 import { type Decision, type Endpoint, type LocationLike, type Pool, parseClientSubnet } from '@dnsteer/steering';
 import { formatName, lowerCaseName, parseName, typeCode } from '@dnsteer/wire';
+import type { PolicyCounts } from 'dnsteer';
 import { type Link, linksOf } from './links.ts';
 import { type Circumstances, observeAnswer, type PolicyChoice, type ServedZones } from './observed-answer.ts';
 import { type ExtendedError, extendedErrors, recordText, scopePrefix } from './record-text.ts';
@@ -43,6 +44,8 @@ export interface Explanation {
   /** Where the policies took the client to be; `undefined` where none was asked. */
   readonly location: LocationLike | undefined;
   readonly decision: ExplainedDecision | undefined;
+  /** What that policy did since it runs; of a running server. */
+  readonly counts?: PolicyCounts;
   /** What ANY was denied before: of a type each. */
   readonly denied: readonly Pick<PolicyChoice, 'policy' | 'type' | 'decision'>[];
 }

@@ -1,10 +1,11 @@
 import type { Decision, DecisionClient, LocationLike } from '@dnsteer/steering';
 import { EDE } from '@dnsteer/wire';
+import type { PolicyCounts } from 'dnsteer';
 import type { Answer, ExplainedDecision, Explanation } from './explain.ts';
 import type { Link } from './links.ts';
 
 /** An explanation as lines for a terminal. */
-export function explanationLines({ name, type, client, links, answer, policy, location, decision, denied }: Explanation): string[] {
+export function explanationLines({ name, type, client, links, answer, policy, location, decision, denied, counts }: Explanation): string[] {
   const last = links.at(-1)!;
   const asked = policy ?? denied[0]?.policy;
   return [
@@ -23,6 +24,7 @@ export function explanationLines({ name, type, client, links, answer, policy, lo
     ...(decision === undefined
       ? zoneLines(last, links.length > 1, answer, denied.length > 0)
       : [...(denied.length === 0 ? [] : [last.steered!.type]), ...stepLines(decision), '', ...decisionLines(decision, last, answer)]),
+    ...(counts === undefined ? [] : [`counted   ${countsText(counts)}`]),
     ...answer.extendedErrors.map(({ code, text }) => `error     ${errorText(code, text)}`),
   ];
 }
@@ -95,6 +97,13 @@ function locationText({ country, continent, latitude, longitude, prefixLength }:
   if (country === undefined) return `unknown, for a /${prefixLength}`;
   const place = latitude === undefined || longitude === undefined ? '' : `, ${latitude.toFixed(1)} ${longitude.toFixed(1)}`;
   return `${country}${continent === undefined ? '' : `, ${continent}`}${place}, for a /${prefixLength}`;
+}
+
+function countsText({ decisions, allDown }: PolicyCounts): string {
+  const kinds = Object.entries(allDown).filter(([, times]) => times > 0);
+  const total = kinds.reduce((sum, [, times]) => sum + times, 0);
+  const how = total === 0 ? '' : ` (answered then: ${kinds.map(([kind, times]) => `${kind} ${times}`).join(', ')})`;
+  return `of ${decisions} decisions of this policy, all was down in ${total}${how}`;
 }
 
 /** An Extended DNS Error: its INFO-CODE, the name of that, and what was said of it. */
