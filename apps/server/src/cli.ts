@@ -201,6 +201,9 @@ function addRemoteCommands(command: (usage: string, description: string) => Comm
         ({ stats }, options: StatsOptions) => stats(options),
       ),
     );
+  command('aliases', 'the names outside that owners have the addresses of, and what resolvers said').action(
+    running(remote, ({ printAliases }, { config }: Configured) => printAliases(config)),
+  );
   command('health', 'the endpoints of the running server and their states').action(
     running(remote, ({ printHealth }, { config }: Configured) => printHealth(config)),
   );

@@ -1,3 +1,4 @@
+export { AliasTable } from './alias-table.ts';
 export { AnswerPlane, type AnswerPlaneOptions, EarlyWorkers } from './answer-plane.ts';
 export { DnsApp, type ZoneOptions } from './app.ts';
 export { createServer, DnsServer, type RequestHandler, type ServerOptions } from './create-server.ts';
@@ -6,7 +7,7 @@ export { type ListenAddress, parseListenAddress, type TcpLimits } from './listen
 export { type AllDownKind, PolicyCounters, type PolicyCounts } from './policy-counters.ts';
 export { type ServeOptions, type Serving, serve } from './serve.ts';
 export { SharedClock } from './shared-clock.ts';
-export type { Snapshot, ZoneSnapshot } from './snapshot.ts';
+export type { AliasSnapshot, Snapshot, ZoneSnapshot } from './snapshot.ts';
 export { rdataOf, type SteeredHandler, type SteerOptions, steer } from './steer.ts';
 export type { DynamicOwner } from './zone-build.ts';
 export { buildZones, ZoneBuildError, type ZoneResult } from './zone-builder.ts';

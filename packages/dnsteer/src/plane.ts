@@ -4,6 +4,8 @@ import { chaos, cookies, keepalive, nsid } from '@dnsteer/middleware';
 import { DnsApp, type Reporter } from '@dnsteer/router';
 import { definePolicy, type Locator } from '@dnsteer/steering';
 import { ZoneImage } from '@dnsteer/zone';
+import { OwnAlias, ResolvedAlias } from './alias-source.ts';
+import { AliasTable } from './alias-table.ts';
 import { bindZone } from './bind-zone.ts';
 import { PolicyCounters } from './policy-counters.ts';
 import { SharedClock } from './shared-clock.ts';
@@ -14,6 +16,8 @@ import { why } from './why.ts';
 /** What answers packets from one snapshot. */
 export type Plane = Pick<DnsApp, 'respond'>;
 
+/** An alias may lead to an alias, and so on. */
+const MOST_ALIASES = 4;
 /** For snapshots without policies: nobody asks. */
 const NOWHERE: Locator = { locate: () => ({ prefixLength: 0 }) };
 
@@ -35,10 +39,11 @@ export class SnapshotLocator {
  * Makes a plane of a snapshot; it reads the snapshot, the health table and the shared clock, and nothing else.
  *
  * @param worker - which of the workers it is, from 0.
+ * @param depth - of aliases that led here: their targets are answered by a plane of its own, since this one is busy with the alias.
  * @param tcpIdleTimeoutMs - of the listeners, told to TCP clients that ask (RFC 7828); left out: they are not told.
  * @throws SteeringError, DnssecError for a snapshot that the control plane should not have published.
  */
-export function createPlane(snapshot: Snapshot, locator: Locator, report: Reporter, worker = 0, tcpIdleTimeoutMs?: number): Plane {
+export function createPlane(snapshot: Snapshot, locator: Locator, report: Reporter, worker = 0, tcpIdleTimeoutMs?: number, depth = 0): Plane {
   const clock = new SharedClock(snapshot.clock);
   const nowSeconds = () => clock.nowSeconds();
   const health = new HealthTable(snapshot.health);
@@ -48,12 +53,19 @@ export function createPlane(snapshot: Snapshot, locator: Locator, report: Report
   const random = randomDraws();
   const app = new DnsApp({ clientSubnet: snapshot.clientSubnet, maxUdpPayload: snapshot.maxUdpPayload, nowSeconds, report });
   // In this order they get what room there is: a client may drop a response without its cookie.
-  if (snapshot.cookies !== undefined) app.use(cookies(snapshot.cookies));
+  if (depth === 0 && snapshot.cookies !== undefined) app.use(cookies(snapshot.cookies));
   if (tcpIdleTimeoutMs !== undefined) app.use(keepalive(tcpIdleTimeoutMs));
   if (snapshot.nsid !== undefined) app.use(nsid(snapshot.nsid));
   if (snapshot.chaos !== undefined) app.use(chaos(snapshot.chaos));
   const slotOf = (pool: string, endpoint: string) => snapshot.slots[`${pool}/${endpoint}`] ?? -1;
   if (snapshot.why !== undefined) app.use(why(snapshot.why, app));
+  const table = new AliasTable(0, snapshot.aliases);
+  let innerPlane: Plane | undefined;
+  const inner = () => {
+    if (depth >= MOST_ALIASES) return undefined;
+    innerPlane ??= createPlane(snapshot, locator, report, worker, undefined, depth + 1);
+    return innerPlane.respond;
+  };
   for (const zone of snapshot.zones) {
     const sources = zone.policies.map((name) => {
       const definition = snapshot.policies.find((policy) => policy.name === name)!;
@@ -71,7 +83,10 @@ export function createPlane(snapshot: Snapshot, locator: Locator, report: Report
         snapshot.counts && counters?.row(worker, snapshot.counts.rows[name]!),
       );
     });
-    app.mount(bindZone(new ZoneImage(zone.slab, zone.overlay, zone.at), sources, zone.keys, nowSeconds));
+    const aliases = (zone.aliases ?? []).map(({ target, slot }) =>
+      slot < 0 ? new OwnAlias(target, inner) : new ResolvedAlias(table, slot),
+    );
+    app.mount(bindZone(new ZoneImage(zone.slab, zone.overlay, zone.at), [...sources, ...aliases], zone.keys, nowSeconds));
   }
   return app;
 }

@@ -14,8 +14,18 @@ export interface ZoneSnapshot {
   readonly overlay?: SharedArrayBuffer;
   /** Names of the policies, by the dynamic ids of the image. */
   readonly policies: readonly string[];
+  /** By the dynamic ids that follow those of the policies: names whose A and AAAA their owners have. */
+  readonly aliases?: readonly AliasSnapshot[];
   /** For what is signed as it is answered; empty: the zone is not signed. */
   readonly keys: readonly KeyMaterial[];
+}
+
+/** An owner that has the addresses of another name. */
+export interface AliasSnapshot {
+  /** Wire name, lower case. */
+  readonly target: Uint8Array;
+  /** In the table of aliases; -1: the target is in one of the zones of the snapshot. */
+  readonly slot: number;
 }
 
 /** What a plane answers from: immutable, of plain data and shared buffers, swapped whole by one message. */
@@ -33,6 +43,8 @@ export interface Snapshot {
   readonly feeds?: { readonly table: SharedArrayBuffer; readonly slots: Readonly<Record<string, Readonly<Record<string, number>>>> };
   /** Where decisions are counted: the buffer of PolicyCounters for so many workers, and rows in it by policy. Left out: nowhere. */
   readonly counts?: { readonly table: SharedArrayBuffer; readonly workers: number; readonly rows: Readonly<Record<string, number>> };
+  /** The buffer of the AliasTable. Left out: no alias is resolved. */
+  readonly aliases?: SharedArrayBuffer;
   /** The clock's buffer. */
   readonly clock: SharedArrayBuffer;
   /** Contents of MMDB files in shared memory, of which the first that knows a field decides it; see `GeoDatabase` of @dnsteer/geo. May be empty where there are no policies. */

@@ -236,9 +236,10 @@ export class Run {
     const { roster, type } = this;
     const { health } = this.environment;
     const members = roster.members[type]!;
+    const families = roster.healthFamilies[type]!;
     for (let endpoint = roster.poolStarts[pool]!; endpoint < roster.poolStarts[pool + 1]!; endpoint++) {
       if (members[endpoint] === 0) continue;
-      const own = health.ttlCapSeconds(roster.slots[endpoint]!, this.healthFamily(endpoint));
+      const own = health.ttlCapSeconds(roster.slots[endpoint]!, families[endpoint] as 4 | 6);
       if (own < cap) cap = own;
     }
     return cap;

@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { controlPath } from '../config/text.ts';
 import { durationText } from '../config/values.ts';
+import type { AliasRow } from '../control/alias-resolver.ts';
 import type { CanaryRow } from '../control/canaries.ts';
 import type { HealthRow } from '../control/commands.ts';
 import type { ListedOverride } from '../control/overrides.ts';
@@ -75,6 +76,25 @@ export async function canary(policy: string | undefined, action: string | undefi
     const late = row.lateMs === 0 ? '' : durationText(Math.round(row.lateMs / 1000) * 1000);
     table.push([row.policy, row.pools.join(', '), state, row.since ?? '', late, row.reason ?? '']);
   }
+  process.stdout.write(`${table.toString()}\n`);
+}
+
+/** `aliases`. */
+export async function printAliases(configPath: string): Promise<void> {
+  const rows = (await askControl(controlPath(configPath), { command: 'aliases' })) as AliasRow[];
+  if (rows.length === 0) {
+    process.stdout.write('no alias leads out of the zones\n');
+    return;
+  }
+  const table = plainTable(['target', 'family', 'addresses', 'resolved', 'last attempt']);
+  for (const { target, family, addresses, resolvedAt, failure } of rows)
+    table.push([
+      target,
+      `IPv${family}`,
+      addresses.join(' '),
+      resolvedAt ?? '',
+      failure === undefined ? out.green('well') : out.red(failure),
+    ]);
   process.stdout.write(`${table.toString()}\n`);
 }
 

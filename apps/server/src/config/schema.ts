@@ -156,6 +156,9 @@ const zone = z.strictObject({
   steer: mayBeEmpty(z.record(domainName, z.string()).default({})).describe(
     'Owner name, relative or absolute, `@` for the apex, `*.app` for names below `app` that are not there (RFC 4592), with the policy that answers its A and AAAA.',
   ),
+  alias: mayBeEmpty(z.record(domainName, z.string()).default({})).describe(
+    'Owner name, `@` for the apex, with the name whose A and AAAA it has: in a zone of this configuration, or resolved by `server.resolvers`.',
+  ),
   dnssec: z
     .union([dnssec, z.literal(false)])
     .default(false)
@@ -218,6 +221,15 @@ const server = z.strictObject({
     .describe(
       'Threads that answer. `auto`: one for each processor. More than one need the driver `batch`, or Node 22.12 on Linux; without them one answers, and a warning says so.',
     ),
+  resolvers: z
+    .array(
+      textThat(
+        (text) => /^(\d+\.\d+\.\d+\.\d+(:\d+)?|\[[\da-fA-F:.]+\](:\d+)?|[\da-fA-F:]*:[\da-fA-F:.]*)$/.test(text),
+        'expected an address, with or without a port, such as 192.0.2.53 or [2001:db8::53]:5300',
+      ),
+    )
+    .default([])
+    .describe('Resolvers that are asked for the targets of aliases outside the zones.'),
   udpDriver: z
     .enum(['auto', 'batch', 'dgram'])
     .default('auto')

@@ -2,6 +2,7 @@ import { formatName } from '@dnsteer/wire';
 import { ZoneImage } from '@dnsteer/zone';
 import type { ZoneResult } from 'dnsteer';
 import { explain } from '../explain/explain.ts';
+import type { ResolvedTarget } from '../explain/observed-answer.ts';
 import type { CanaryAction } from './canaries.ts';
 import type { ControlPlane } from './control-plane.ts';
 import type { Log } from './log.ts';
@@ -49,6 +50,7 @@ export function controlCommands(control: ControlPlane, log: Log): ControlCommand
       if (!isCanaryAction(action)) throw new Error(`found action ${JSON.stringify(action)}, expected ${CANARY_ACTIONS.join(', ')}`);
       return control.canaries.say(String(policy), action, typeof note === 'string' ? note : undefined);
     },
+    aliases: () => control.aliases.status(),
     canaries: () => control.canaries.list(),
     stats: () => control.stats.list(),
     explain: async ({ name, type, client, source }) => {
@@ -56,6 +58,7 @@ export function controlCommands(control: ControlPlane, log: Log): ControlCommand
         {
           ...control.composition,
           clientSubnet: control.composition.config.geo.clientSubnet,
+          resolved: (target, family) => resolvedTarget(control, target, family),
           imageOf: (plan) => imageOf(control.zones.find((zone) => zone.plan === plan)!.result),
         },
         { name: String(name), type: String(type), client: String(client), source: source === undefined ? undefined : String(source) },
@@ -66,6 +69,12 @@ export function controlCommands(control: ControlPlane, log: Log): ControlCommand
     },
     status: () => ({ epoch: control.epoch, zones: zoneRows(control), slabOctets: control.slabOctets, memory: process.memoryUsage() }),
   };
+}
+
+/** @param target - with its final dot. */
+function resolvedTarget({ aliases }: ControlPlane, target: string, family: 4 | 6): ResolvedTarget | undefined {
+  const row = aliases.status().find((own) => `${own.target}.` === target && own.family === family);
+  return row?.resolvedAt === undefined ? undefined : { addresses: row.addresses, at: row.resolvedAt };
 }
 
 const CANARY_ACTIONS: readonly CanaryAction[] = ['halt', 'call-back', 'resume'];

@@ -11,6 +11,7 @@ import {
   type SlotOf,
   SteeringError,
 } from '@dnsteer/steering';
+import { formatName, isSubdomain } from '@dnsteer/wire';
 import { rdataOf } from 'dnsteer';
 import type { LoadedConfig } from '../config/load.ts';
 import { ConfigError } from '../config/problem.ts';
@@ -31,6 +32,8 @@ export interface Composition {
   readonly policies: ReadonlyMap<string, Policy>;
   readonly targets: readonly Target[];
   readonly zones: readonly ZonePlan[];
+  /** Targets of aliases that no zone has: resolvers are asked for them. Final dot, lower case. */
+  readonly resolvedAliases: ReadonlySet<string>;
   readonly geoDatabases: readonly string[];
   /** What operators say of endpoints; `undefined`: there is no such file. */
   readonly overrideFile: string | undefined;
@@ -70,6 +73,17 @@ export function compose(
   }
   const targets = Object.entries(config.pools).flatMap(([name, pool]) => probeTargets(name, pool, slotOf, problems));
   const zones = planZones(config, directory, problems);
+  const resolvedAliases = new Set(
+    zones.flatMap((plan) => {
+      const outside = plan.aliases.filter(({ target }) => !zones.some(({ apex }) => isSubdomain(target, apex)));
+      for (const { key, target } of config.server.resolvers.length === 0 ? outside : [])
+        problems.add({
+          path: ['zones', plan.key, 'alias', key],
+          message: `found ${formatName(target)}, which is in none of the zones: expected server.resolvers to ask for it`,
+        });
+      return outside.map(({ target }) => formatName(target));
+    }),
+  );
   // A pool that is wrong is found again by every policy that names it.
   if (problems.found.length > 0) throw new ConfigError('ERR_CONFIG_INVALID', problems.found);
   return {
@@ -80,6 +94,7 @@ export function compose(
     policies,
     targets,
     zones,
+    resolvedAliases,
     geoDatabases: config.geo.databases.map((path) => resolve(directory, path)),
     overrideFile: config.health.overrides === undefined ? undefined : resolve(directory, config.health.overrides),
     control: resolve(directory, config.server.control),

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { exportKey, type SigningKey } from '@dnsteer/dnssec';
 import { type HealthChange, HealthTable, Prober, SlotRegistry } from '@dnsteer/health';
 import type { Locator } from '@dnsteer/steering';
@@ -20,6 +21,7 @@ import {
 import type { LoadedConfig } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
 import type { Config } from '../config/schema.ts';
+import { AliasResolver } from './alias-resolver.ts';
 import { Canaries, type CanaryRow } from './canaries.ts';
 import { type Composition, compose } from './composition.ts';
 import { Feeds } from './feeds.ts';
@@ -35,6 +37,8 @@ import { RefreshTimer } from './refresh-timer.ts';
 import { dynamicOwners, type ZonePlan } from './zone-plan.ts';
 import { fileWarning, placedError } from './zone-problems.ts';
 
+/** The first answers wait for the targets of aliases, but not for long. */
+const FIRST_ALIASES_MS = 3000;
 /** Where no policy asks. */
 const NOWHERE: Locator = { locate: () => ({ prefixLength: 0 }) };
 
@@ -70,6 +74,12 @@ export class ControlPlane {
   });
   readonly feeds = new Feeds();
   readonly canaries = new Canaries(this.feeds.table, this.table, this.#slots.slotOf, (row) => logCanary(this.#options.log, row));
+  readonly aliases = new AliasResolver((target, family, reason) =>
+    this.#options.log.warn(
+      { target, family, reason },
+      `alias: ${target} (IPv${family}) could not be resolved: ${reason}; what was known before goes on`,
+    ),
+  );
   readonly #probeLatency = new ProbeLatency((id, ms) => {
     const slot = this.feeds.find('probe', id);
     if (slot !== undefined) this.feeds.table.set(slot, ms, Date.now());
@@ -156,6 +166,7 @@ export class ControlPlane {
       const next = await this.#build(composition);
       this.overrides.pools = composition.pools;
       this.#overrideFile.watch(composition.overrideFile);
+      await this.#firstAliases([composition]);
       this.#epoch = 1;
       const { plane, addresses } = await AnswerPlane.start(this.#snapshot(next), {
         ...terms,
@@ -204,6 +215,7 @@ export class ControlPlane {
     this.#overrideFile.stop();
     this.overrides.stop();
     this.#geo.close();
+    this.aliases.stop();
     await this.#plane?.stop(this.composition.config.server.stopGrace);
     await this.#prober.stop();
     this.#clock.stop();
@@ -239,6 +251,8 @@ export class ControlPlane {
     // An endpoint that joins may be down from the start.
     this.overrides.pools = composition.pools;
     try {
+      // Names that join are asked for before they can be answered.
+      await this.#firstAliases([this.composition, composition]);
       await this.#swap(next);
     } catch (error) {
       this.overrides.pools = this.composition.pools;
@@ -279,6 +293,7 @@ export class ControlPlane {
         slab: result.slab,
         at: result.at,
         policies: plan.steered.map(({ policy }) => policy),
+        aliases: plan.aliases.map(({ target }) => ({ target, slot: this.#aliasSlot(composition, target) })),
         keys: keys.map(exportKey),
       })),
       pools,
@@ -291,6 +306,7 @@ export class ControlPlane {
         workers: this.stats.counters.workers,
         rows: this.stats.rowsOf(composition.policies.keys()),
       },
+      ...(composition.resolvedAliases.size > 0 && { aliases: this.aliases.table.shared }),
       clock: this.#clock.shared,
       geo: geo.database?.octets ?? [],
       geoVersion: geo.version,
@@ -303,12 +319,26 @@ export class ControlPlane {
     };
   }
 
+  /** Has the targets of aliases asked for; those of the last composition by its resolvers. Waits for the first answers, but not for long. */
+  async #firstAliases(compositions: readonly Composition[]): Promise<void> {
+    const names = new Set(compositions.flatMap(({ resolvedAliases }) => [...resolvedAliases]).map((name) => name.slice(0, -1)));
+    const asked = this.aliases.watch(names, compositions.at(-1)!.config.server.resolvers);
+    await Promise.race([asked, sleep(FIRST_ALIASES_MS, undefined, { ref: false })]);
+  }
+
+  /** -1: one of the zones answers. */
+  #aliasSlot({ resolvedAliases }: Composition, target: Uint8Array): number {
+    const name = formatName(target);
+    return resolvedAliases.has(name) ? this.aliases.slotOf(name.slice(0, -1)) : -1;
+  }
+
   /** What follows a snapshot that is in place: probes, slots, watches, and the next refresh of signatures. */
   #adopt(next: Running): void {
     this.#overrideFile.watch(next.composition.overrideFile);
     this.#prober.apply([...next.composition.targets]);
     this.#slots.keep(endpointsOf(next.composition), this.#epoch);
     this.#slots.reclaim(this.#plane!.epoch);
+    void this.#firstAliases([next.composition]);
     const { policies, pools, targets } = next.composition;
     this.feeds.adopt(policies, this.#epoch, this.#plane!.epoch);
     this.stats.adopt(policies.keys(), this.#epoch, this.#plane!.epoch);

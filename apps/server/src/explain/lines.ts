@@ -12,6 +12,7 @@ export function explanationLines({ name, type, client, links, answer, policy, lo
     `${name} ${type} for ${client}`,
     ...aliasLines(links, answer),
     ...(last.zone === undefined ? [] : [`zone      ${last.zone}`]),
+    ...(last.aliasOf === undefined ? [] : [`has       the addresses of ${last.aliasOf.target}${resolvedText(last.aliasOf)}`]),
     ...(asked === undefined
       ? []
       : [
@@ -27,6 +28,10 @@ export function explanationLines({ name, type, client, links, answer, policy, lo
     ...(counts === undefined ? [] : [`counted   ${countsText(counts)}`]),
     ...answer.extendedErrors.map(({ code, text }) => `error     ${errorText(code, text)}`),
   ];
+}
+
+function resolvedText({ resolvedAt }: NonNullable<Link['aliasOf']>): string {
+  return resolvedAt === undefined ? '' : `, resolved at ${resolvedAt}`;
 }
 
 /** Aliases stand at the front of the answer, a DNAME under a name of its own. */

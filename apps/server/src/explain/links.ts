@@ -17,6 +17,8 @@ export interface Link {
   readonly records: readonly string[];
   /** Seconds a negative answer is kept. */
   readonly negativeTtlSeconds?: number;
+  /** The name whose addresses it has, and when resolvers said so. */
+  readonly aliasOf?: { readonly target: string; readonly resolvedAt?: string };
   /** The policy, and the type that it answers. */
   readonly steered?: { readonly policy: string; readonly type: string };
 }
@@ -48,12 +50,12 @@ function unasked(message: Message): Found {
 
 /** @returns `undefined` for a name that was looked up and is not answered: one more alias, where the chain has become too long. */
 function linkOf(
-  { name, zone, choices, target }: ObservedLink,
+  { name, zone, aliasOf, choices, target }: ObservedLink,
   answers: readonly ResourceRecord[],
   message: Message,
   qtype: number,
 ): Link | undefined {
-  const link = { name, zone, records: answers.map(dataText) };
+  const link = { name, zone, records: answers.map(dataText), ...(aliasOf && { aliasOf }) };
   const choice = choices.at(-1);
   const steered = choice && { policy: choice.policy, type: choice.type };
   if (target !== undefined || message.rcode === 'YXDOMAIN') return { ...link, found: 'alias', ...(steered && { steered }) };

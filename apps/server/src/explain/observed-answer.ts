@@ -1,12 +1,13 @@
 import { CHOSEN, type ChoiceStatus, type DynamicChoice, ERROR, NODATA, type RRsetChooser, zoneAnswerer } from '@dnsteer/authority';
 import { type Answerer, type AnswerStatus, DnsApp, type Exchange, NEXT_LINK } from '@dnsteer/router';
 import type { Decision, FeedView, HealthView, LocationLike, Locator, Policy } from '@dnsteer/steering';
-import { EDE, formatName, formatRdata, TYPE, typeCode, typeText } from '@dnsteer/wire';
-import type { Message } from '@dnsteer/wire/records';
+import { EDE, formatName, formatRdata, isSubdomain, parseName, TYPE, typeCode, typeText } from '@dnsteer/wire';
+import { encodeRdata, type Message } from '@dnsteer/wire/records';
 import type { ZoneImage } from '@dnsteer/zone';
 import { rdataOf } from 'dnsteer';
-import type { ZonePlan } from '../control/zone-plan.ts';
+import { ALIAS_MAX_TTL_SECONDS, type ZonePlan } from '../control/zone-plan.ts';
 import type { HealthStates } from './health-file.ts';
+import { scopePrefix } from './record-text.ts';
 
 /** Zones, where the image of each of them lies, and the policies that their steered owners name. */
 export interface ServedZones {
@@ -14,8 +15,16 @@ export interface ServedZones {
   /** Called for the zones that the question comes to. */
   readonly imageOf: (plan: ZonePlan) => ZoneImage;
   readonly policies: ReadonlyMap<string, Policy>;
+  /** What resolvers said of the target of an alias; `undefined`: nothing. Left out: nobody has asked them. */
+  readonly resolved?: (target: string, family: 4 | 6) => ResolvedTarget | undefined;
   /** Whose ECS counts; everybody's when left out. */
   readonly clientSubnet?: 'all' | 'none' | readonly string[];
+}
+
+export interface ResolvedTarget {
+  readonly addresses: readonly string[];
+  /** ISO 8601. */
+  readonly at: string;
 }
 
 /** What policies look at beside the client. */
@@ -45,6 +54,8 @@ export interface ObservedLink {
   readonly zone: string;
   /** In the order in which they were asked for: ANY asks for one type after the other until there is something. */
   readonly choices: PolicyChoice[];
+  /** The name whose addresses it has, and when resolvers were asked for it, if it is not ours. */
+  aliasOf?: { readonly target: string; readonly resolvedAt?: string };
   /** The name that comes next. `undefined`: the chain ends here. */
   target: string | undefined;
 }
@@ -69,6 +80,7 @@ export async function observeAnswer(
   served: ServedZones,
   { name, type, client, source }: { name: string; type: string; client: string; source?: string | undefined },
   circumstances: Circumstances,
+  depth = 0,
 ): Promise<ObservedAnswer> {
   const links: ObservedLink[] = [];
   const failures: unknown[] = [];
@@ -79,11 +91,18 @@ export async function observeAnswer(
     report: ({ error, message }) => failures.push(error ?? new Error(message)),
     ...(nowSeconds !== undefined && { nowSeconds: () => nowSeconds }),
   });
-  for (const plan of served.zones) app.mount(new ObservedZone(plan, served, circumstances, links));
+  const ask = (target: string, own: string) => observeAnswer(served, { name: target, type: own, client, source }, circumstances, depth + 1);
+  for (const plan of served.zones) app.mount(new ObservedZone(plan, served, circumstances, links, depth < MOST_ALIASES ? ask : undefined));
   const message = await app.query(name, type, { client, transport: 'tcp', ...(source !== undefined && { source }) });
   if (failures.length > 0) throw failures[0];
   return { links, message };
 }
+
+/** As many as a worker follows. */
+const MOST_ALIASES = 4;
+
+/** Asks for the target of an alias. */
+type Ask = (target: string, type: string) => Promise<ObservedAnswer>;
 
 /** The answerer of a zone, made when the first question comes to it. */
 class ObservedZone implements Answerer {
@@ -94,12 +113,15 @@ class ObservedZone implements Answerer {
   readonly #links: ObservedLink[];
   #answerer: Answerer | undefined;
 
-  constructor(plan: ZonePlan, served: ServedZones, circumstances: Circumstances, links: ObservedLink[]) {
+  /** @param ask - `undefined`: aliases have led to aliases for too long. */
+  constructor(plan: ZonePlan, served: ServedZones, circumstances: Circumstances, links: ObservedLink[], ask: Ask | undefined) {
     this.apex = plan.apex;
     this.#plan = plan;
     this.#served = served;
     this.#chooser = {
       choose: (dynamicId, type, exchange, out) => {
+        const alias = plan.aliases[dynamicId - plan.steered.length];
+        if (alias !== undefined) return chooseAlias(formatName(alias.target), type, served, links.at(-1)!, ask, out);
         const policy = served.policies.get(plan.steered[dynamicId]!.policy)!;
         return choose(policy, type, exchange, circumstances, links.at(-1)!.choices, out);
       },
@@ -107,17 +129,56 @@ class ObservedZone implements Answerer {
     this.#links = links;
   }
 
-  answer(exchange: Exchange): AnswerStatus {
+  answer(exchange: Exchange): AnswerStatus | Promise<AnswerStatus> {
     const link: ObservedLink = { name: nameOf(exchange), zone: formatName(this.apex), choices: [], target: undefined };
     this.#links.push(link);
     // Nobody asks with DO here, so nothing is signed.
     const sign = { sign: () => [] };
     this.#answerer ??= zoneAnswerer(this.#served.imageOf(this.#plan), { dynamic: this.#chooser, sign });
-    // Policies choose at once, so there is no promise.
-    const status = this.#answerer.answer(exchange) as AnswerStatus;
-    if (status === NEXT_LINK) link.target = nameOf(exchange);
-    return status;
+    const done = (status: AnswerStatus) => {
+      if (status === NEXT_LINK) link.target = nameOf(exchange);
+      return status;
+    };
+    const status = this.#answerer.answer(exchange);
+    return typeof status === 'number' ? done(status) : status.then(done);
   }
+}
+
+/** As a worker's sources of aliases do it. */
+function chooseAlias(
+  target: string,
+  type: number,
+  { resolved, zones }: ServedZones,
+  link: ObservedLink,
+  ask: Ask | undefined,
+  out: DynamicChoice,
+): ChoiceStatus | Promise<ChoiceStatus> {
+  link.aliasOf = { target };
+  const fail = (text: string): ChoiceStatus => {
+    out.extendedErrorCode = EDE.OTHER;
+    out.extendedErrorText = text;
+    return ERROR;
+  };
+  if (!zones.some(({ apex }) => isSubdomain(parseName(target), apex))) {
+    const known = resolved?.(target, type === TYPE.AAAA ? 6 : 4);
+    if (known === undefined)
+      return fail(
+        resolved === undefined ? 'what the alias leads to is known to the running server alone (--live)' : 'the alias is not resolved yet',
+      );
+    link.aliasOf = { target, resolvedAt: known.at };
+    for (const address of known.addresses) out.rdatas.push(encodeRdata(type, address));
+    return known.addresses.length === 0 ? NODATA : CHOSEN;
+  }
+  if (ask === undefined) return fail('aliases lead on and on');
+  return ask(target, typeText(type)).then(({ links, message }): ChoiceStatus => {
+    link.choices.push(...links.flatMap(({ choices }) => choices));
+    if (message.rcode !== 'NOERROR') return fail(`the alias leads to ${message.rcode}`);
+    const wanted = message.answers.filter((record) => typeCode(record.type) === type);
+    out.ttlSeconds = Math.min(ALIAS_MAX_TTL_SECONDS, ...message.answers.map(({ ttl }) => ttl ?? 0));
+    out.scopePrefix = scopePrefix(message) ?? 0;
+    for (const { data } of wanted) out.rdatas.push(encodeRdata(type, data));
+    return wanted.length === 0 ? NODATA : CHOSEN;
+  });
 }
 
 function nameOf({ sname }: Exchange): string {

@@ -82,7 +82,7 @@ describe('a configuration that is wrong says where, what was found and what was 
     ['zones: { example.com: { file: x, dnssec: { salt: x } } }', 'zones.example.com.dnssec.salt', /unknown key; expected one of algorithm/],
     ['zones: { example.com: { file: x, dnssec: null } }', 'zones.example.com.dnssec', /found null, expected false, or keys/],
     ['zones: { example.com: {} }', 'zones.example.com.file', /^found nothing, expected a path$/],
-    ['zones: { example.com: }', 'zones.example.com', /^found null, expected keys: file, steer, dnssec$/],
+    ['zones: { example.com: }', 'zones.example.com', /^found null, expected keys: file, steer, alias, dnssec$/],
     [
       `policies: { web: { pools: [a], chain: [], allDown: foo } }`,
       'policies.web.allDown',
@@ -207,7 +207,7 @@ describe('a section with nothing behind its key counts as left out', () => {
 describe('no message has words of the library that reads the schema', () => {
   /** Every key there is, each with a good value. */
   const FULL = parse(`
-server: { listen: ["127.0.0.1:0"], workers: 1, udpDriver: auto, maxUdpPayload: 1232, tcp: { maxConnections: 5, idleTimeout: 1s, maxPipelined: 5, maxQuery: 4096 },
+server: { listen: ["127.0.0.1:0"], workers: 1, resolvers: [192.0.2.53], udpDriver: auto, maxUdpPayload: 1232, tcp: { maxConnections: 5, idleTimeout: 1s, maxPipelined: 5, maxQuery: 4096 },
   cookies: { secrets: [00112233445566778899aabbccddeeff], require: true }, nsid: a, why: { allow: [192.0.2.0/24], option: 65023 }, chaos: { version: a, id: b }, control: ./s, stopGrace: 1s }
 geo: { databases: [a], clientSubnet: [192.0.2.0/24] }
 pools:
@@ -215,7 +215,7 @@ pools:
     check: { type: http, address: 192.0.2.1, port: 5, path: /, host: a, expectStatus: [200], interval: 5s, timeout: 1s, rise: 1, fall: 1, ok: 1, jitter: 0.1, cooldown: 30s, verifyCertificate: true, initial: up } }
   us: { location: { lat: 1, lon: 2 }, endpoints: [{ name: a, addresses: [192.0.2.1] }] }
 policies: { web: { pools: [eu], chain: [up, { first: 1 }], ttl: { min: 1, max: 2 }, allDown: { pool: us }, services: { HTTPS: 1 ., SVCB: 1 . }, client: { prefer: source } } }
-zones: { example.com: { file: a, steer: { www: web }, dnssec: { algorithm: ED25519, denial: nsec, keys: ./k } } }
+zones: { example.com: { file: a, steer: { www: web }, alias: { a: b.example }, dnssec: { algorithm: ED25519, denial: nsec, keys: ./k } } }
 health: { store: memory, vantage: a, overrides: o.yaml }
 `) as Record<string, unknown>;
   const WRONG = [null, true, -1, 1.5, 1e300, Number.NaN, 'wrong', '', [], [null], [5], [{}], {}, { wrong: 1 }, { '': 1 }];

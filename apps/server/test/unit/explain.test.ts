@@ -85,7 +85,7 @@ const policies = new Map(DEFINITIONS.map((definition) => [definition.name, defin
 function plan(key: string, steered: Readonly<Record<string, string>> = {}): ZonePlan {
   const apex = parseName(key);
   const owners = Object.entries(steered).map(([text, policy]) => ({ key: text, owner: parseName(text, apex), policy }));
-  return { key, apex, file: key, dnssec: undefined, steered: owners };
+  return { key, apex, file: key, dnssec: undefined, steered: owners, aliases: [] };
 }
 const STEERED = { www: 'web', '*.any': 'sticky', both: 'web', dead: 'none', 'x.sub2': 'v4', many: 'sticky', source: 'bySource' };
 const ZONES = [plan('example.com', STEERED), plan('other.example', { steered: 'none' }), plan('child.example.com')];

@@ -75,13 +75,14 @@ class Up implements Filter {
 function look(verdicts: Verdicts, run: Run, pool: number, health: HealthView): void {
   const { roster } = run;
   const members = roster.members[run.type]!;
+  const families = roster.healthFamilies[run.type]!;
   const start = roster.poolStarts[pool]!;
   const end = roster.poolStarts[pool + 1]!;
   let size = 0;
   let count = 0;
   for (let endpoint = start; endpoint < end; endpoint++) {
     if (members[endpoint] === 0) continue;
-    const isUp = health.isUp(roster.slots[endpoint]!, run.healthFamily(endpoint));
+    const isUp = health.isUp(roster.slots[endpoint]!, families[endpoint] as 4 | 6);
     verdicts.passes[endpoint] = isUp ? 1 : 0;
     size++;
     if (isUp) count++;
