@@ -43,7 +43,14 @@ export class SnapshotLocator {
  * @param tcpIdleTimeoutMs - of the listeners, told to TCP clients that ask (RFC 7828); left out: they are not told.
  * @throws SteeringError, DnssecError for a snapshot that the control plane should not have published.
  */
-export function createPlane(snapshot: Snapshot, locator: Locator, report: Reporter, worker = 0, tcpIdleTimeoutMs?: number, depth = 0): Plane {
+export function createPlane(
+  snapshot: Snapshot,
+  locator: Locator,
+  report: Reporter,
+  worker = 0,
+  tcpIdleTimeoutMs?: number,
+  depth = 0,
+): Plane {
   const clock = new SharedClock(snapshot.clock);
   const nowSeconds = () => clock.nowSeconds();
   const health = new HealthTable(snapshot.health);
