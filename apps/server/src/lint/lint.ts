@@ -1,3 +1,5 @@
+import { continentOf, countryCentroid } from '@dnsteer/geo';
+import type { Policy } from '@dnsteer/steering';
 import type { Problem } from '../config/problem.ts';
 import type { PoolConfig } from '../config/schema.ts';
 import type { Composition } from '../control/composition.ts';
@@ -12,6 +14,7 @@ export type LintCode =
   | 'unreachable-key'
   | 'unreachable-pool'
   | 'unused-policy'
+  | 'unserved-countries'
   | 'unused-pool'
   | 'weights-zero';
 
@@ -36,8 +39,9 @@ export function lint(composition: Composition): Lint[] {
   for (const [name, policy] of Object.entries(config.policies)) {
     const path = ['policies', name];
     if (!isUsed(name, composition)) tell('unused-policy', path, 'no name is steered by it: name it under zones.*.steer, or delete it');
-    lintChain(policy.chain, [...path, 'chain'], policy.pools, config.geo.databases.length > 0, tell);
+    lintChain(policy.chain, [...path, 'chain'], policy.pools, config.geo.databases.length > 0, false, tell);
     lintTiming(name, composition, tell);
+    lintCountries(composition.policies.get(name)!, [...path, 'chain'], tell);
   }
   return found;
 }
@@ -62,7 +66,15 @@ function isUsed(policy: string, { config }: Composition): boolean {
   return steered || Object.values(config.policies).some(({ chain }) => isNested(chain));
 }
 
-function lintChain(chain: readonly unknown[], path: Path, pools: readonly string[], hasDatabases: boolean, tell: Tell): void {
+/** @param isChecked - a filter before has looked at the health of the candidates. */
+function lintChain(
+  chain: readonly unknown[],
+  path: Path,
+  pools: readonly string[],
+  hasDatabases: boolean,
+  isChecked: boolean,
+  tell: Tell,
+): void {
   const one = chain.findIndex((item) => isTaking(item, 1));
   if (one >= 0 && one < chain.length - 1)
     tell(
@@ -77,10 +89,49 @@ function lintChain(chain: readonly unknown[], path: Path, pools: readonly string
     const own = value as Record<string, unknown> | null;
     if (typeof own !== 'object' || own === null) continue;
     if (name === 'geotarget' || name === 'asn') lintTargets(name, own, at, pools, hasDatabases, tell);
-    if (name === 'canary' && !chain.slice(0, i).some((before) => nameOf(before) === 'up'))
+    const isCheckedHere = isChecked || chain.slice(0, i).some((before) => nameOf(before) === 'up');
+    for (const [inner, place] of chainsIn(name, own, at)) lintChain(inner, place, pools, hasDatabases, isCheckedHere, tell);
+    if (name === 'canary' && !isCheckedHere)
       tell('canary-without-health', at, 'clients are moved to a canary whose health nobody looks at: put up before it');
   }
 }
+
+/** The chains that lie in a filter, with their places: of `when`, `split`, and by place of `route`. */
+function chainsIn(name: string, own: Record<string, unknown>, path: Path): [chain: readonly unknown[], path: Path][] {
+  if (name !== 'when' && name !== 'split' && name !== 'route') return [];
+  return Object.entries(own).flatMap(([key, value]): [readonly unknown[], Path][] => {
+    if (Array.isArray(value)) return key === 'days' ? [] : [[value, [...path, key]]];
+    if (name !== 'route' || typeof value !== 'object' || value === null) return [];
+    return Object.entries(value).flatMap(([place, chain]): [readonly unknown[], Path][] =>
+      Array.isArray(chain) ? [[chain, [...path, key, place]]] : [],
+    );
+  });
+}
+
+/** Of an ISO 3166-1 country that nobody serves although everything is up, its clients get what `allDown` says. */
+function lintCountries(policy: Policy, path: Path, tell: Tell): void {
+  const type = policy.types()[0];
+  if (type === undefined) return;
+  const unserved = COUNTRIES.filter(({ country, continent }) => {
+    const { lat: latitude, lon: longitude } = countryCentroid(country) ?? {};
+    const locate = { country, continent, ...(latitude !== undefined && { latitude, longitude }) };
+    return policy.decide({ client: '192.0.2.0/24', type }, { locate }).allDown;
+  }).map(({ country }) => country);
+  if (unserved.length === 0) return;
+  const most = 5;
+  const more = unserved.length > most ? ` and ${unserved.length - most} other countries` : '';
+  tell(
+    'unserved-countries',
+    path,
+    `no candidate is left for clients of ${unserved.slice(0, most).join(', ')}${more}, even when everything is up, so they get what allDown says: give them pools, or a default`,
+  );
+}
+
+const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+const COUNTRIES = LETTERS.flatMap((first) => LETTERS.map((second) => first + second)).flatMap((country) => {
+  const continent = continentOf(country);
+  return continent === undefined ? [] : [{ country, continent }];
+});
 
 function isTaking(item: unknown, count: number): boolean {
   const { first, multivalue } = (typeof item === 'object' && item !== null ? item : {}) as { first?: unknown; multivalue?: unknown };

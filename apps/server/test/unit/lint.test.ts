@@ -31,6 +31,15 @@ test.each([
   [text(pools(CHECK), policy('[up]', ', ttl: { min: 4, max: 60 }')), ['ttl-longer-than-failover 5:52']],
   [text(pools(CHECK), policy('[up]', ', ttl: { min: 3, max: 60 }')), []],
   [text(pools(CHECK.replace('1s', '90s')), policy('[up]', ', ttl: { min: 3, max: 60 }')), ['check-slower-than-ttl 5:60']],
+  [text(pools(''), policy('[{ when: { days: mon, inside: [{ first: 1 }, up], outside: [up] } }]')), ['unreachable-filter 5:79']],
+  [text(pools(''), policy('[{ split: { A: [{ canary: { pools: [us], percent: 5 } }] } }]')), ['canary-without-health 5:60']],
+  [text(pools(''), policy('[up, { split: { A: [{ canary: { pools: [us], percent: 5 } }] } }]')), []],
+  [text(pools(''), policy('[{ route: { countries: { DE: [{ first: 1 }, weighted] } } }]')), ['unreachable-filter 5:78']],
+  [
+    text(pools(''), policy('[{ geofence: { pools: { eu: { continents: [EU] }, us: { countries: [US] } } } }]')),
+    ['unserved-countries 5:34'],
+  ],
+  [text(pools(''), policy('[{ geofence: { pools: { eu: { continents: [EU] } } } }]')), []],
   [`${pools('')}policies:\n  web: { pools: [eu], chain: [up] }\n`, ['unused-pool 3:7', 'unused-policy 5:8']],
   [
     `${pools('')}policies:\n  web: { pools: [eu, us], chain: [{ use: in }] }\n  in: { pools: [eu], chain: [up] }\nzones:\n  e.: { file: z, steer: { w: web } }\n`,
