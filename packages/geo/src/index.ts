@@ -1,6 +1,6 @@
 export { type Centroid, countryCentroid } from './centroids.ts';
 export { type Continent, continentOf } from './continents.ts';
-export { combine, GeoDatabase, type OpenOptions, openDatabase } from './database.ts';
+export { combine, GeoDatabase, type LocationSource, type OpenOptions, openDatabase } from './database.ts';
 export { type GeoCode, GeoError } from './errors.ts';
-export type { Location } from './location.ts';
+export type { Location, LocationFact } from './location.ts';
 export { type WatchOptions, watchDatabase } from './watch.ts';

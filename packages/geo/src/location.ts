@@ -59,6 +59,20 @@ export function locationOf(records: readonly unknown[], prefixLength: number): L
   });
 }
 
+export type LocationFact = 'country' | 'continent' | 'subdivision' | 'city' | 'coordinates' | 'asn';
+
+/** Which facts of {@link locationOf} are of which record. What follows from the country (continent, its middle) is of none. */
+export function decidedBy(records: readonly unknown[]): LocationFact[][] {
+  const known = new Set<LocationFact>();
+  return records.map((record) => {
+    const { country, continent, subdivision, city, latitude: coordinates, asn } = factsOf(record);
+    const own = Object.entries({ country, continent, subdivision, city, coordinates, asn }) as [LocationFact, unknown][];
+    const decided = own.filter(([fact, value]) => value !== undefined && !known.has(fact)).map(([fact]) => fact);
+    for (const fact of decided) known.add(fact);
+    return decided;
+  });
+}
+
 /** Reads MaxMind's nested records, and flat ones as ip-location-db, DB-IP and IPinfo write them. */
 export function factsOf(record: unknown): Facts {
   const country = code(at(record, 'country', 'iso_code') ?? at(record, 'country_code') ?? at(record, 'country'));

@@ -154,6 +154,24 @@ describe('combine', () => {
     expect(database.description).toBe('Countries (built 2026-01-01) + Networks (built 2026-01-01)');
   });
 
+  test('of each fact the file that it comes from', () => {
+    const sources = (...address: number[]) =>
+      database.sourcesOf(Uint8Array.from(address)).map(({ databaseType, facts }) => [databaseType, ...facts]);
+    expect(sources(192, 0, 2, 1)).toEqual([
+      ['Countries', 'country'],
+      ['Networks', 'asn'],
+    ]);
+    expect(sources(192, 0, 2, 129)).toEqual([
+      ['Countries', 'country'],
+      ['Networks', 'coordinates', 'asn'],
+    ]);
+    const mapped = [...new Uint8Array(10), 255, 255, 192, 0, 2, 1];
+    expect(sources(...mapped)).toEqual(sources(192, 0, 2, 1));
+    expect(sources(10, 0, 0, 1)).toEqual([['Countries'], ['Networks']]);
+    expect(database.sourcesOf(new Uint8Array(4))[0]?.builtAt).toEqual(new Date('2026-01-01T00:00:00Z'));
+    expect(() => sources(1, 2, 3)).toThrow(expect.objectContaining({ code: 'ERR_GEO_BAD_ADDRESS' }));
+  });
+
   test('the same records and prefix are the same object', () => {
     expect(database.locateText('192.0.2.2')).toBe(database.locateText('192.0.2.63'));
     expect(database.locateText('192.0.2.2')).not.toBe(database.locateText('192.0.2.65'));

@@ -73,16 +73,21 @@ export function decide(
   if (kind < 0)
     throw new SteeringError('ERR_STEERING_TYPE', { kind: 'argument', name: 'type' }, [], type, `one of ${roster.types.join(', ')}`);
   const client = clientOf(policy, question);
+  const random = seededRandom(circumstances.seed ?? 0);
+  const trace = new Trace();
   const environment: Environment = {
     health: healthView(circumstances.health, policy, knownPools),
     locator: locatorOf(circumstances, client),
     nowMs: circumstances.now ?? 0,
     feeds: feedView(circumstances.feeds, policy, circumstances.now ?? 0),
-    random: seededRandom(circumstances.seed ?? 0),
+    random: () => {
+      const draw = random();
+      trace.drawn.push(draw / 2 ** 32);
+      return draw;
+    },
     qname: question.name === undefined ? undefined : parseName(question.name),
   };
   const choice = new Choice();
-  const trace = new Trace();
   policy.choose(client, kind, environment, choice, trace);
   return {
     client: describeClient(policy, client),

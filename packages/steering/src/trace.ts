@@ -18,16 +18,21 @@ export interface TraceStep {
   out: Tiers;
   /** For operators, without the filter's name. */
   reason: string;
+  /** What it drew, 0 to 1, in order; of `decide`. Left out: nothing. */
+  draws?: number[];
 }
 
 /** The recorder that keeps what it is told. */
 export class Trace implements Recorder {
   readonly steps: TraceStep[] = [];
+  /** Drawn since the last step. */
+  readonly drawn: number[] = [];
   ttlReason = '';
   scopeReason = '';
 
   step(filter: string, before: Tiers, after: Tiers, reason: string): void {
-    this.steps.push({ filter, in: before, out: after, reason });
+    const draws = this.drawn.splice(0);
+    this.steps.push({ filter, in: before, out: after, reason, ...(draws.length > 0 && { draws }) });
   }
 
   verdict(ttlReason: string, scopeReason: string): void {

@@ -40,7 +40,7 @@ const policyRows: Row[] = [
     { pool: ['eu'] },
     'UNKNOWN_KEY',
     ['pool'],
-    'policy web, pool: found "pool", expected one of the keys name, pools, chain, ttl, allDown, client',
+    'policy web, pool: found "pool", expected one of the keys name, pools, chain, ttl, allDown, services, client',
   ],
   [{ client: 'ecs' }, 'TYPE', ['client'], 'policy web, client: found "ecs", expected an object with prefer'],
   [{ client: { prefer: 'resolver' } }, 'TYPE', ['client', 'prefer'], 'policy web, client.prefer: found "resolver", expected ecs or source'],

@@ -9,6 +9,7 @@ import { dynamicOwners } from '../control/zone-plan.ts';
 import { type ExplainQuestion, type Explanation, explain } from '../explain/explain.ts';
 import { readHealthFile } from '../explain/health-file.ts';
 import { explanationLines } from '../explain/lines.ts';
+import { locationSources } from '../explain/location-source.ts';
 
 export interface ExplainOptions {
   readonly config: string;
@@ -25,20 +26,21 @@ export interface ExplainOptions {
 
 /** `explain NAME TYPE --client PREFIX`. */
 export async function explainCommand(name: string, type: string, options: ExplainOptions): Promise<void> {
-  const { config, client, source, live, json } = options;
+  const { config, client, source, live, seed, json } = options;
   const question = { name, type, client, ...(source !== undefined && { source }) };
-  const explanation = live === true ? await askRunning(config, question) : await explainAtRest(config, question, options);
+  const explanation = live === true ? await askRunning(config, question, seed) : await explainAtRest(config, question, options);
   process.stdout.write(`${json === true ? JSON.stringify(explanation, undefined, 2) : explanationLines(explanation).join('\n')}\n`);
 }
 
-async function askRunning(config: string, question: ExplainQuestion): Promise<Explanation> {
-  return (await askControl(controlPath(config), { command: 'explain', arguments: { ...question } })) as Explanation;
+async function askRunning(config: string, question: ExplainQuestion, seed: number): Promise<Explanation> {
+  return (await askControl(controlPath(config), { command: 'explain', arguments: { ...question, seed } })) as Explanation;
 }
 
 /** From the files, with everything up but for what a file of states says. */
 async function explainAtRest(config: string, question: ExplainQuestion, { seed, at, health }: ExplainOptions): Promise<Explanation> {
   const composition = composeAtRest(loadConfig(config));
   checkZoneFiles(composition);
+  const locator = await openGeo(composition);
   return explain(
     {
       ...composition,
@@ -52,7 +54,8 @@ async function explainAtRest(config: string, question: ExplainQuestion, { seed, 
     },
     question,
     {
-      locator: await openGeo(composition),
+      locator,
+      sourcesOf: locationSources(locator, composition.config.geo.databases),
       seed,
       nowSeconds: at,
       ...(health !== undefined && { health: readHealthFile(health, composition.pools) }),

@@ -2,6 +2,7 @@ import { formatName } from '@dnsteer/wire';
 import { ZoneImage } from '@dnsteer/zone';
 import type { ZoneResult } from 'dnsteer';
 import { explain } from '../explain/explain.ts';
+import { locationSources } from '../explain/location-source.ts';
 import type { ResolvedTarget } from '../explain/observed-answer.ts';
 import type { CanaryAction } from './canaries.ts';
 import type { ControlPlane } from './control-plane.ts';
@@ -53,7 +54,8 @@ export function controlCommands(control: ControlPlane, log: Log): ControlCommand
     aliases: () => control.aliases.status(),
     canaries: () => control.canaries.list(),
     stats: () => control.stats.list(),
-    explain: async ({ name, type, client, source }) => {
+    explain: async ({ name, type, client, source, seed }) => {
+      const { database } = control;
       const explanation = await explain(
         {
           ...control.composition,
@@ -62,7 +64,13 @@ export function controlCommands(control: ControlPlane, log: Log): ControlCommand
           imageOf: (plan) => imageOf(control.zones.find((zone) => zone.plan === plan)!.result),
         },
         { name: String(name), type: String(type), client: String(client), source: source === undefined ? undefined : String(source) },
-        { health: control.table, feeds: control.feeds.table, locator: control.locator },
+        {
+          health: control.table,
+          feeds: control.feeds.table,
+          locator: control.locator,
+          ...(database && { sourcesOf: locationSources(database, control.composition.config.geo.databases) }),
+          ...(typeof seed === 'number' && { seed }),
+        },
       );
       const counts = explanation.policy === undefined ? undefined : control.stats.of(explanation.policy);
       return { ...explanation, ...(counts && { counts }) };

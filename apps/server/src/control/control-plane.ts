@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exportKey, type SigningKey } from '@dnsteer/dnssec';
+import type { GeoDatabase } from '@dnsteer/geo';
 import { type HealthChange, HealthTable, Prober, SlotRegistry } from '@dnsteer/health';
 import type { Locator } from '@dnsteer/steering';
 import { sharedPortError } from '@dnsteer/transport';
@@ -143,9 +144,14 @@ export class ControlPlane {
     return this.#slots.slotOf(pool, endpoint);
   }
 
+  /** `undefined` where nobody asks where clients are. Only after `start`. */
+  get database(): GeoDatabase | undefined {
+    return this.#running!.geo.database;
+  }
+
   /** Where clients are. Only after `start`. */
   get locator(): Locator {
-    return this.#running!.geo.database ?? NOWHERE;
+    return this.database ?? NOWHERE;
   }
 
   /**

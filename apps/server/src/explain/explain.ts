@@ -2,6 +2,7 @@ import { type Decision, type Endpoint, type LocationLike, type Pool, parseClient
 import { formatName, lowerCaseName, parseName, typeCode } from '@dnsteer/wire';
 import type { PolicyCounts } from 'dnsteer';
 import { type Link, linksOf } from './links.ts';
+import type { LocatedBy } from './location-source.ts';
 import { type Circumstances, observeAnswer, type PolicyChoice, type ServedZones } from './observed-answer.ts';
 import { type ExtendedError, extendedErrors, recordText, scopePrefix } from './record-text.ts';
 
@@ -39,10 +40,16 @@ export interface Explanation {
   /** The name itself, and what its aliases lead to; the last one answers. */
   readonly links: readonly Link[];
   readonly answer: Answer;
+  /** Whether the last zone is signed here; the signatures are not among the records. */
+  readonly isSigned: boolean;
   /** The policy that answers; `undefined`: the zone's own data, the same for everyone. */
   readonly policy: string | undefined;
   /** Where the policies took the client to be; `undefined` where none was asked. */
   readonly location: LocationLike | undefined;
+  /** The files that say so. */
+  readonly locatedBy: readonly LocatedBy[];
+  /** What was drawn with. */
+  readonly seed: number;
   readonly decision: ExplainedDecision | undefined;
   /** What that policy did since it runs; of a running server. */
   readonly counts?: PolicyCounts;
@@ -61,6 +68,7 @@ export async function explain(
   { name: nameText, type: typeName, client, source }: ExplainQuestion,
   circumstances: Omit<Circumstances, 'seed'> & { readonly seed?: number },
 ): Promise<Explanation> {
+  const { seed = 0 } = circumstances;
   const name = formatName(lowerCaseName(parseName(nameText)));
   const type = typeName.toUpperCase();
   const qtype = typeCode(type);
@@ -72,7 +80,7 @@ export async function explain(
   const observed = await observeAnswer(
     source === undefined ? { ...served, clientSubnet: 'all' } : served,
     { name, type, client: prefix, source: source ?? ownAddress },
-    { seed: 0, ...circumstances },
+    { ...circumstances, seed },
   );
   const { message } = observed;
   const links = linksOf(observed, name, qtype);
@@ -94,8 +102,11 @@ export async function explain(
       scopePrefix: scopePrefix(message) ?? 0,
       extendedErrors: extendedErrors(message),
     },
+    isSigned: served.zones.some(({ apex, dnssec }) => dnssec !== undefined && formatName(apex) === links.at(-1)!.zone),
     policy: choice?.policy,
     location: choices[0]?.location,
+    locatedBy: choices[0]?.locatedBy ?? [],
+    seed,
     decision: choice && { ...choice.decision, answerEndpoints: answerEndpoints(choice.decision, served.pools) },
     denied: choices.filter((other) => other !== choice).map(({ policy, type: own, decision }) => ({ policy, type: own, decision })),
   };

@@ -3,15 +3,17 @@ import { EDE } from '@dnsteer/wire';
 import type { PolicyCounts } from 'dnsteer';
 import type { Answer, ExplainedDecision, Explanation } from './explain.ts';
 import type { Link } from './links.ts';
+import type { LocatedBy } from './location-source.ts';
 
 /** An explanation as lines for a terminal. */
-export function explanationLines({ name, type, client, links, answer, policy, location, decision, denied, counts }: Explanation): string[] {
+export function explanationLines(explanation: Explanation): string[] {
+  const { name, type, client, links, answer, isSigned, policy, location, locatedBy, decision, denied, counts } = explanation;
   const last = links.at(-1)!;
   const asked = policy ?? denied[0]?.policy;
   return [
     `${name} ${type} for ${client}`,
     ...aliasLines(links, answer),
-    ...(last.zone === undefined ? [] : [`zone      ${last.zone}`]),
+    ...(last.zone === undefined ? [] : [`zone      ${last.zone}${isSigned ? ' (signed; its signatures are not shown)' : ''}`]),
     ...(last.aliasOf === undefined ? [] : [`has       the addresses of ${last.aliasOf.target}${resolvedText(last.aliasOf)}`]),
     ...(asked === undefined
       ? []
@@ -19,6 +21,8 @@ export function explanationLines({ name, type, client, links, answer, policy, lo
           `policy    ${asked}`,
           `client    ${clientText((decision ?? denied[0]!.decision).client)}`,
           `location  ${locationText(location!)}`,
+          ...locatedBy.map((source) => `          ${sourceText(source)}`),
+          ...seedLines(explanation),
           '',
         ]),
     ...denied.flatMap(({ type: own, decision: denial }) => [own, ...stepLines(denial), '']),
@@ -96,6 +100,16 @@ function tiersText(tiers: readonly (readonly string[])[]): string {
 
 function clientText({ subnet, reason }: DecisionClient): string {
   return `${subnet}: ${reason}`;
+}
+
+function sourceText({ file, type, built, facts }: LocatedBy): string {
+  return `${facts.join(', ')} by ${file ?? 'the database that ships with dnsteer'} (${type}, built ${built})`;
+}
+
+/** Only where chance had a say. */
+function seedLines({ seed, decision, denied }: Explanation): string[] {
+  const steps = [decision, ...denied.map((own) => own.decision)].flatMap((own) => own?.trace ?? []);
+  return steps.some(({ draws }) => draws !== undefined) ? [`seed      ${seed}: what is drawn hangs on it`] : [];
 }
 
 function locationText({ country, continent, latitude, longitude, prefixLength }: LocationLike): string {

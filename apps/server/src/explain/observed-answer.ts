@@ -7,6 +7,7 @@ import type { ZoneImage } from '@dnsteer/zone';
 import { rdataOf } from 'dnsteer';
 import { ALIAS_MAX_TTL_SECONDS, type ZonePlan } from '../control/zone-plan.ts';
 import type { HealthStates } from './health-file.ts';
+import type { LocatedBy, LocationSources } from './location-source.ts';
 import { scopePrefix } from './record-text.ts';
 
 /** Zones, where the image of each of them lies, and the policies that their steered owners name. */
@@ -30,6 +31,8 @@ export interface ResolvedTarget {
 /** What policies look at beside the client. */
 export interface Circumstances {
   readonly locator: Locator;
+  /** Which files say so; left out: that is not known. */
+  readonly sourcesOf?: LocationSources;
   /** Left out: everything is up. */
   readonly health?: HealthView | HealthStates;
   /** Left out: no figure has come. */
@@ -44,6 +47,7 @@ export interface PolicyChoice {
   readonly policy: string;
   readonly type: string;
   readonly location: LocationLike;
+  readonly locatedBy: readonly LocatedBy[];
   readonly decision: Decision;
 }
 
@@ -190,7 +194,7 @@ function choose(
   policy: Policy,
   dynamicType: number,
   exchange: Exchange,
-  { locator, health, feeds, seed }: Circumstances,
+  { locator, sourcesOf, health, feeds, seed }: Circumstances,
   choices: PolicyChoice[],
   out: DynamicChoice,
 ): ChoiceStatus {
@@ -204,10 +208,12 @@ function choose(
     );
   const rdata = policy.services.get(type);
   const decision = rdata === undefined ? decide(type) : serviceDecision(type, rdata, [decide('A'), decide('AAAA')]);
+  const address = client.address.subarray(0, client.family === 4 ? 4 : 16);
   choices.push({
     policy: policy.name,
     type,
-    location: locator.locate(client.address.subarray(0, client.family === 4 ? 4 : 16)),
+    location: locator.locate(address),
+    locatedBy: sourcesOf?.(address) ?? [],
     decision,
   });
   out.ttlSeconds = decision.ttl;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { digAll, needing, runDnsteer, type Server, startDnsteer } from '../../../../tooling/testkit/index.ts';
+import { dig, digAll, needing, runDnsteer, type Server, startDnsteer } from '../../../../tooling/testkit/index.ts';
 import type { Explanation } from '../../src/explain/explain.ts';
 import { sendControl } from './harness.ts';
 
@@ -16,7 +16,7 @@ old DNAME wild
 sub NS ns.example.net.
 `;
 
-const config = (port: number) => `server: { listen: ["127.0.0.1:${port}"], control: control.sock }
+const config = (port: number) => `server: { listen: ["127.0.0.1:${port}"], control: control.sock, why: { allow: [127.0.0.0/8] } }
 pools:
   eu: { location: { country: DE }, endpoints: [{ name: fra1, addresses: [198.51.100.1, "2001:db8::1"] }] }
   us: { location: { country: US }, endpoints: [{ name: iad1, addresses: [203.0.113.1] }] }
@@ -25,10 +25,11 @@ pools:
   six: { endpoints: [{ name: one, addresses: ["2001:db8::6"] }] }
 policies:
   web: { pools: [eu, us], chain: [up, nearest, { first: 1 }] }
+  drawn: { pools: [eu, us], chain: [up, weighted, { first: 1 }] }
   none: { pools: [gone], chain: [up], allDown: none }
   half: { pools: [four, six], chain: [up], allDown: none }
 zones:
-  example.com: { file: example.com.zone, steer: { www: web, dead: none, half: half }, dnssec: {} }
+  example.com: { file: example.com.zone, steer: { www: web, drawn: drawn, dead: none, half: half }, dnssec: {} }
 `;
 
 let server: Server;
@@ -44,6 +45,16 @@ const TYPES = ['A', 'AAAA', 'TXT', 'ANY', 'DNSKEY', 'NSEC'];
 const QUESTIONS = NAMES.flatMap((name) => TYPES.map((type) => [name === '@' ? 'example.com' : `${name}.example.com`, type] as const));
 
 needing(['dig'], 'beside dig', () => {
+  test('the seed of an answer, as Extended DNS Error says it, has explain --live draw the same', async () => {
+    for (let i = 0; i < 4; i++) {
+      const { answer, edns } = await dig(server, 'drawn.example.com', 'A', '+ednsopt=65023');
+      const seed = /seed (\d+)/.exec(edns!.extendedErrors[0]!.text)![1]!;
+      const explained = await explain('drawn.example.com', 'A', '--live', '--seed', seed);
+      expect(explained).toContain(`\nanswer    ${answer[0]!.rdata} (`);
+      expect(explained).toContain(`\nseed      ${seed}: what is drawn hangs on it\n`);
+    }
+  });
+
   test('what the running server explains is what it answers, of a signed zone too', async () => {
     const client = '88.198.0.0/24';
     const requests = QUESTIONS.map(([name, type]) => `${JSON.stringify({ command: 'explain', arguments: { name, type, client } })}\n`);
@@ -64,12 +75,36 @@ needing(['dig'], 'beside dig', () => {
   });
 });
 
+/** For a client that the database knows. */
+async function explain(name: string, type: string, ...args: string[]): Promise<string> {
+  const { code, stdout } = await runDnsteer(['explain', name, type, '--client', '88.198.0.0/24', ...args], { cwd: server.directory });
+  expect(code).toBe(0);
+  return stdout;
+}
+
+test.each([[[]], [['--live']]])('which database says where the client is, and that signatures are not shown: %j', async (args) => {
+  const explained = await explain('www.example.com', 'A', ...args);
+  expect(explained).toMatch(
+    /^zone {6}example\.com\. \(signed; its signatures are not shown\)\n[\s\S]*^location {2}DE, EU, .*\n {10}country by the database that ships with dnsteer \(.+, built \d{4}-\d\d-\d\d\)\n\n/m,
+  );
+  const { locatedBy, isSigned, seed, decision } = JSON.parse(
+    await explain('drawn.example.com', 'A', '--json', '--seed', '7', ...args),
+  ) as Explanation;
+  expect([locatedBy, isSigned, seed]).toEqual([
+    [{ type: expect.any(String), built: expect.stringMatching(/^\d{4}-\d\d-\d\d$/), facts: ['country'] }],
+    true,
+    7,
+  ]);
+  expect(decision?.trace.map(({ filter, draws }) => [filter, draws?.length])).toEqual([
+    ['up', undefined],
+    ['weighted', 1],
+    ['first', undefined],
+  ]);
+});
+
 test('ANY of a name whose policy has nothing left is what stands there; of one whose A is denied, its AAAA', async () => {
-  const explain = async (name: string) => {
-    const { code, stdout } = await runDnsteer(['explain', name, 'ANY', '--client', '192.0.2.0/24', '--live'], { cwd: server.directory });
-    expect(code).toBe(0);
-    return stdout;
-  };
-  expect(await explain('dead.example.com')).toMatch(/^A\n[\s\S]*^AAAA\n[\s\S]*^answer {4}what the zone has\n {10}300 TXT "d"\n/m);
-  expect(await explain('half.example.com')).toMatch(/^A\n[\s\S]*^AAAA\n[\s\S]*^answer {4}2001:db8::6 \(six\/one\)\n/m);
+  expect(await explain('dead.example.com', 'ANY', '--live')).toMatch(
+    /^A\n[\s\S]*^AAAA\n[\s\S]*^answer {4}what the zone has\n {10}300 TXT "d"\n/m,
+  );
+  expect(await explain('half.example.com', 'ANY', '--live')).toMatch(/^A\n[\s\S]*^AAAA\n[\s\S]*^answer {4}2001:db8::6 \(six\/one\)\n/m);
 });
