@@ -34,3 +34,11 @@ export function rankByBand(
   }
   return pools + (rank + 1) * 65_536;
 }
+
+/**
+ * Equal texts: `rankByBand` ranks by these numbers alike, whichever pools have candidates. That hangs on nothing but, for each two, which is ahead by more than `within`: where the least of
+ * a band is another one, it shares with the same.
+ */
+export function bandClass(numbers: Float64Array, within: number): string {
+  return Array.from(numbers, (own) => Array.from(numbers, (other) => (other <= own + within ? '1' : '0')).join('')).join();
+}

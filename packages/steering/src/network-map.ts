@@ -1,5 +1,5 @@
 import { NetworkList, wordOf } from './network-list.ts';
-import { makeRuns, type NetworkRuns, PART_BITS } from './network-runs.ts';
+import { makeRuns, mergeRuns, type NetworkRuns, PART_BITS } from './network-runs.ts';
 
 /** One network: the first `prefixLength` bits of `octets` (4 or 16 of them) have `value`. */
 export interface NetworkEntry {
@@ -31,6 +31,11 @@ export class NetworkMap {
     const lists = [new NetworkList(1), new NetworkList(4)] as const;
     for (const { octets, prefixLength, value } of entries) lists[octets.length === 4 ? 0 : 1].add(octets, 0, prefixLength, value);
     return new NetworkMap(makeRuns(lists[0]), makeRuns(lists[1]));
+  }
+
+  /** This map with other values. @param newValues - by value. */
+  merged(newValues: Uint32Array): NetworkMap {
+    return new NetworkMap(mergeRuns(this.ipv4, newValues), mergeRuns(this.ipv6, newValues));
   }
 
   /** How many runs there are. */

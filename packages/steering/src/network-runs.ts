@@ -59,6 +59,16 @@ export function makeRuns(list: NetworkList): NetworkRuns {
   return runs.finish();
 }
 
+/** The same networks with other values, where neighbours whose values become equal are one run. @param newValues - by value. */
+export function mergeRuns({ count, runs, words }: NetworkRuns, newValues: Uint32Array): NetworkRuns {
+  const merged = new RunWriter(words, count + 1);
+  for (let run = 0; run < count; run++) {
+    const at = run * (words + 1);
+    merged.begin(runs, at, newValues[runs[at + words]!]!);
+  }
+  return merged.finish();
+}
+
 /** No boundary lies in the others: most networks of IPv6 are a /64 or wider. */
 function significantWords({ count, lengths, words }: NetworkList): 1 | 2 | 4 {
   if (words === 1) return 1;

@@ -210,7 +210,12 @@ export class Run {
     return value;
   }
 
-  /** The network in which what `network` said holds, in text, for a reason. */
+  /** As `network`, for a reason: nothing is noted. */
+  networkValue(map: NetworkMap): number {
+    return this.client.prefixLength === 0 ? NO_VALUE : map.find(this.client.address, this.client.family);
+  }
+
+  /** The network in which what the map says holds, in text, for a reason. */
   networkText(map: NetworkMap): string {
     const { address, family, prefixLength } = this.client;
     if (prefixLength === 0) return 'a client without a subnet';

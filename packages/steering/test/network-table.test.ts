@@ -53,6 +53,11 @@ describe('readNetworkTable', () => {
     expect(structuredClone(table).runs4.index.buffer).toBeInstanceOf(SharedArrayBuffer);
   });
 
+  test('RFC 7871 7.2.1: lists that are written differently are one: neighbours share a scope', () => {
+    const own = policyOf('192.0.2.0/25 eu us\n192.0.2.128/25,eu,us\n198.51.100.0/24 ap\n');
+    expect(own.decide({ client: '192.0.2.200', type: 'A' }).ecsScope).toBe(24);
+  });
+
   test('decides as a record of the same networks, for ten thousand of them', () => {
     const networks: Record<string, string[]> = {};
     for (let i = 0; i < 10_000; i++) networks[`10.${i >> 8}.${i & 255}.0/${24 + (i % 3 === 0 ? 0 : 1)}`] = [['eu', 'us', 'ap'][i % 3]!];

@@ -1,6 +1,6 @@
 import { type Filter, type FilterKind, readPools } from '../filter.ts';
 import type { NetworkMap } from '../network-map.ts';
-import { readNetworks } from '../network-parameters.ts';
+import { type NetworkParameters, readNetworks } from '../network-parameters.ts';
 import { NO_VALUE } from '../network-runs.ts';
 import type { NetworkTable } from '../network-table.ts';
 import type { Reading } from '../reading.ts';
@@ -20,10 +20,10 @@ export const cidr: FilterKind<'cidr', CidrParameters> = {
   compile(parameters, compilation) {
     parameters.keys(['networks', 'default']);
     const readOwn = (value: Value) => readPools(value, compilation);
-    const { map, values: lists } = readNetworks(parameters.at('networks'), 'pools by network', readOwn, (pools) => pools.join());
     const fallback = parameters.at('default');
-    if (!fallback.isAbsent) lists[NO_VALUE] = readPools(fallback, compilation);
-    return new Cidr(map, lists, compilation.pools.length);
+    const elsewhere = fallback.isAbsent ? undefined : readPools(fallback, compilation);
+    const networks = readNetworks(parameters.at('networks'), 'pools by network', readOwn, (pools) => pools.join(), elsewhere);
+    return new Cidr(networks, compilation.pools.length);
   },
 };
 
@@ -31,24 +31,26 @@ class Cidr implements Filter {
   readonly name = 'cidr';
   readonly limit = Number.POSITIVE_INFINITY;
   readonly reads: readonly Reading[] = ['subnet'];
-  private readonly map: NetworkMap;
+  private readonly networks: NetworkParameters<Int32Array>;
+  private readonly classes: NetworkMap;
+  /** By class; at NO_VALUE the default. */
   private readonly lists: readonly (Int32Array | undefined)[];
   private readonly rankOf: Int32Array;
 
-  constructor(map: NetworkMap, lists: readonly (Int32Array | undefined)[], poolCount: number) {
-    this.map = map;
-    this.lists = lists;
+  constructor(networks: NetworkParameters<Int32Array>, poolCount: number) {
+    this.networks = networks;
+    this.classes = networks.classes;
+    this.lists = networks.byClass;
     this.rankOf = new Int32Array(poolCount);
   }
 
   apply(run: Run): void {
     const { candidates } = run;
     if (run.isDecided('network')) return;
-    const value = run.network(this.map);
-    const own = this.lists[value];
+    const own = this.lists[run.network(this.classes)];
     const fallback = this.lists[NO_VALUE];
     const chosen = hasCandidates(own, candidates.sizes) ? own : hasCandidates(fallback, candidates.sizes) ? fallback : undefined;
-    if (run.recorder !== undefined) run.reason = this.explain(run, value, chosen);
+    if (run.recorder !== undefined) run.reason = this.explain(run, chosen);
     // Which list it is hangs on the health of what the lists name.
     run.isTargeted = true;
     run.poolsDepend = true;
@@ -58,11 +60,13 @@ class Cidr implements Filter {
     candidates.retierByPool(this.rankOf, chosen.length);
   }
 
-  private explain(run: Run, value: number, chosen: Int32Array | undefined): string {
+  private explain(run: Run, chosen: Int32Array | undefined): string {
+    const { map, values } = this.networks;
+    const value = run.networkValue(map);
     const isListed = value !== NO_VALUE;
-    const client = `${run.networkText(this.map)}${isListed ? '' : ' is in no network'}`;
+    const client = `${run.networkText(map)}${isListed ? '' : ' is in no network'}`;
     const tried: Tried[] = [['default', this.lists[NO_VALUE]]];
-    if (isListed) tried.unshift(['its list', this.lists[value]]);
+    if (isListed) tried.unshift(['its list', values[value]]);
     return explainTargets(run, client, tried, chosen, '');
   }
 }

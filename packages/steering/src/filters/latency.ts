@@ -1,8 +1,8 @@
-import { rankByBand } from '../bands.ts';
+import { bandClass, rankByBand } from '../bands.ts';
 import { type Compilation, type Filter, type FilterKind, readPool } from '../filter.ts';
 import { readMaxAge } from '../max-age.ts';
 import type { NetworkMap } from '../network-map.ts';
-import { readNetworks } from '../network-parameters.ts';
+import { type NetworkParameters, readNetworks } from '../network-parameters.ts';
 import type { NetworkTable } from '../network-table.ts';
 import type { Reading } from '../reading.ts';
 import type { Run } from '../run.ts';
@@ -34,8 +34,10 @@ export const latency: FilterKind<'latency', LatencyParameters> = {
     if (!feed.isAbsent) return new FedLatency(feed.name('the name of a feed'), readMaxAge(parameters, 3600), withinMs, compilation);
     if (!parameters.at('maxAge').isAbsent) throw parameters.at('maxAge').error('ERR_STEERING_UNKNOWN_KEY', 'no age without feed');
     const readOwn = (value: Value) => readFigures(value, compilation);
-    const { map, values } = readNetworks(parameters.at('networks'), 'milliseconds by network and pool', readOwn, (own) => own.join());
-    return new Latency(map, values, withinMs, compilation.pools.length);
+    // Whom other figures rank alike gets the same answer.
+    const classOf = (figures: Float64Array) => bandClass(figures, withinMs);
+    const networks = readNetworks(parameters.at('networks'), 'milliseconds by network and pool', readOwn, classOf);
+    return new Latency(networks, withinMs, compilation.pools.length);
   },
 };
 
@@ -91,25 +93,33 @@ class Latency implements Filter {
   readonly name = 'latency';
   readonly limit = Number.POSITIVE_INFINITY;
   readonly reads: readonly Reading[] = ['subnet'];
-  private readonly map: NetworkMap;
+  private readonly networks: NetworkParameters<Float64Array>;
+  private readonly classes: NetworkMap;
+  /** By class: figures that rank the pools so. */
   private readonly figures: readonly (Float64Array | undefined)[];
   private readonly ranks: Ranks;
 
-  constructor(map: NetworkMap, figures: readonly (Float64Array | undefined)[], withinMs: number, poolCount: number) {
-    this.map = map;
-    this.figures = figures;
+  constructor(networks: NetworkParameters<Float64Array>, withinMs: number, poolCount: number) {
+    this.networks = networks;
+    this.classes = networks.classes;
+    this.figures = networks.byClass;
     this.ranks = new Ranks(withinMs, poolCount);
   }
 
   apply(run: Run): void {
     if (run.isDecided('network')) return;
-    const figures = this.figures[run.network(this.map)];
-    if (figures === undefined) {
-      if (run.recorder !== undefined) run.reason = `${run.networkText(this.map)} is in no network: the candidates stay as they are`;
-      return;
-    }
-    if (run.recorder !== undefined) run.reason = `${run.networkText(this.map)}: ${this.ranks.explain(run, figures)}`;
-    this.ranks.apply(run, figures);
+    const figures = this.figures[run.network(this.classes)];
+    if (run.recorder !== undefined) run.reason = this.explain(run);
+    if (figures !== undefined) this.ranks.apply(run, figures);
+  }
+
+  private explain(run: Run): string {
+    const { map, values } = this.networks;
+    const own = values[run.networkValue(map)];
+    const network = run.networkText(map);
+    return own === undefined
+      ? `${network} is in no network: the candidates stay as they are`
+      : `${network}: ${this.ranks.explain(run, own)}`;
   }
 }
 

@@ -1,4 +1,4 @@
-import { rankByBand } from '../bands.ts';
+import { bandClass, rankByBand } from '../bands.ts';
 import { DistanceTable } from '../distances.ts';
 import type { LocationLike } from '../environment.ts';
 import { type Compilation, type Filter, type FilterKind, type Place, readPool } from '../filter.ts';
@@ -85,11 +85,7 @@ class Nearest implements Filter {
   classOf(location: LocationLike): string {
     const row = this.rowOf(location);
     if (row < 0) return '';
-    const km = this.table.km.subarray(row, row + this.factors.length);
-    const order = Array.from(km, (own) => km.filter((other) => other < own).length).join();
-    if (this.withinKm === 0) return order;
-    const shares = Array.from(km, (own) => Array.from(km, (other) => (other <= own + this.withinKm ? '1' : '0')).join(''));
-    return `${order}/${shares.join()}`;
+    return bandClass(this.table.km.subarray(row, row + this.factors.length), this.withinKm);
   }
 
   apply(run: Run): void {

@@ -50,6 +50,29 @@ describe('cidr', () => {
     expect(decide('192.0.2.1', { health: { eu: 'down' } }).trace[1]?.out).toEqual([[...US, ...AP]]);
   });
 
+  test('RFC 7871 7.2.1: a list that is the default, or that of the network around it, makes no scope longer', () => {
+    const lists = {
+      '10.0.0.0/8': ['eu'],
+      '10.1.0.0/16': ['us', 'ap'],
+      '10.2.0.0/16': ['eu'],
+      '10.2.3.0/24': ['eu'],
+      '11.0.0.0/8': ['us', 'ap'],
+    };
+    const own = chainOf([{ cidr: { networks: lists, default: ['us', 'ap'] } }]);
+    const decided = (client: string) => {
+      const { ecsScope, trace } = own.decide({ client, type: 'A' });
+      return [ecsScope, trace[0]?.reason.split(' -> ').slice(0, 2).join(' -> ')];
+    };
+    expect(decided('11.5.0.1')).toEqual([8, '11.0.0.0/8 -> its list']);
+    expect(decided('10.1.0.1')).toEqual([16, '10.1.0.0/16 -> its list']);
+    // 10.2.0.0/15, of which 10.3.0.0/16 has the list of 10.0.0.0/8.
+    expect(decided('10.2.3.4')).toEqual([15, '10.2.0.0/15 -> its list']);
+    expect(decided('12.0.0.1')).toEqual([6, '12.0.0.0/6 is in no network -> default']);
+    // Without 10.0.0.0/8 all lead to the default.
+    const { '10.0.0.0/8': _eu, '10.2.0.0/16': _too, '10.2.3.0/24': _three, ...others } = lists;
+    expect(chainOf([{ cidr: { networks: others, default: ['us', 'ap'] } }]).decide({ client: '10.1.0.1', type: 'A' }).ecsScope).toBe(0);
+  });
+
   test.each<[found: unknown, path: (string | number)[], code: string]>([
     [{}, ['networks'], 'ERR_STEERING_EMPTY'],
     [{ networks: { '192.0.2.0': ['eu'] } }, ['networks', '192.0.2.0'], 'ERR_STEERING_ADDRESS'],

@@ -84,3 +84,21 @@ test.each([
 ])('a file of %j is refused with its line', (lines, message) => {
   expect(() => chainOf([{ latency: { networks: readNetworkTable(Buffer.from(lines), 'ms.csv') } }])).toThrow(message);
 });
+
+describe('RFC 7871 7.2.1: figures that rank the pools alike share a scope', () => {
+  const neighbours = '192.0.2.0/26 eu=10 us=30 ap=90\n192.0.2.64/26 eu=12 us=31 ap=80\n192.0.2.128/25 eu=40 us=30 ap=90\n';
+
+  test.each([
+    [undefined, '192.0.2.1', 25, '192.0.2.0/26: eu 10 ms, us 30 ms, ap 90 ms'],
+    [undefined, '192.0.2.70', 25, '192.0.2.64/26: eu 12 ms, us 31 ms, ap 80 ms'],
+    // Two networks are apart where one has a band that the other has not.
+    [19, '192.0.2.1', 26, '192.0.2.0/26: eu 10 ms, us 30 ms, ap 90 ms; what is within 19 ms shares a tier'],
+    [19, '192.0.2.70', 26, '192.0.2.64/26: eu 12 ms, us 31 ms, ap 80 ms; what is within 19 ms shares a tier'],
+    // All share one tier: who is ahead does not count.
+    [100, '192.0.2.1', 24, '192.0.2.0/26: eu 10 ms, us 30 ms, ap 90 ms; what is within 100 ms shares a tier'],
+  ])('within %j, %s: /%i, and its own figures as the reason', (within, client, scope, reason) => {
+    const own = { networks: readNetworkTable(Buffer.from(neighbours), 'ms.csv'), ...(within !== undefined && { within }) };
+    const { ecsScope, trace } = chainOf([{ latency: own }]).decide({ client, type: 'A' });
+    expect([ecsScope, trace[0]?.reason]).toEqual([scope, reason]);
+  });
+});
