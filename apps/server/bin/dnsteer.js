@@ -1,5 +1,10 @@
 #!/usr/bin/env node
-import { program } from './program.js';
+import { program, unbuilt } from './program.js';
 
+const missing = unbuilt();
+if (missing !== undefined) {
+  process.stderr.write(`${missing}\n`);
+  process.exit(1);
+}
 const { createProgram } = await import(program().href);
 await createProgram().parseAsync();

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 
 const BUILT = new URL('../dist/', import.meta.url);
 
@@ -10,6 +10,20 @@ const BUILT = new URL('../dist/', import.meta.url);
  */
 export function program(built = BUILT) {
   return new URL(isBundleFresh(built) ? './bundle/cli.js' : './cli.js', built);
+}
+
+/**
+ * What to do where there is nothing to run.
+ *
+ * @param {URL} [built] - as for {@link program}.
+ * @returns {string | undefined} one line; undefined: it is built.
+ */
+export function unbuilt(built = BUILT) {
+  if (existsSync(program(built))) return undefined;
+  const isRepository = existsSync(new URL('../src/cli.ts', built));
+  return isRepository
+    ? 'dnsteer is not built: run "pnpm build" in the repository, or "npm start", which installs, builds and runs the demo'
+    : 'a part of dnsteer is missing: install @dnsteer/server anew';
 }
 
 function isBundleFresh(built) {

@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { program, stampOf } from '../../bin/program.js';
+import { program, stampOf, unbuilt } from '../../bin/program.js';
 
 let directory: string;
 let built: URL;
@@ -38,4 +39,22 @@ test('what was compiled since is run, of any package; so it is where there is no
   expect(taken()).toBe(urlOf(COMPILED));
   rmSync(join(directory, 'bundle', 'stamp.json'));
   expect(taken()).toBe(urlOf(COMPILED));
+});
+
+test('without a build the command says what to do, in one line', () => {
+  const run = () => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(directory, 'bin', 'dnsteer.js'), '--help'], { encoding: 'utf8' });
+    return [status, stdout, stderr];
+  };
+  cpSync(join(import.meta.dirname, '../../bin'), join(directory, 'bin'), { recursive: true });
+  writeFileSync(join(directory, 'package.json'), '{ "type": "module" }');
+  expect(run()).toEqual([1, '', 'a part of dnsteer is missing: install @dnsteer/server anew\n']);
+  mkdirSync(join(directory, 'src'));
+  writeFileSync(join(directory, 'src', 'cli.ts'), '');
+  expect(run()).toEqual([1, '', expect.stringMatching(/^dnsteer is not built: run "pnpm build" in the repository.*\n$/)]);
+});
+
+test('what is built is no matter of words', () => {
+  writeFileSync(join(directory, 'bundle', 'cli.js'), '');
+  expect(unbuilt(built)).toBeUndefined();
 });
