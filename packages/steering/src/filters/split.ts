@@ -4,7 +4,10 @@ import type { Filter, FilterKind } from '../filter.ts';
 import type { Run } from '../run.ts';
 
 /** Chains by the type that is asked for: `A`, `AAAA`, or one that endpoints have records of. */
-export type SplitParameters = Readonly<Record<string, readonly FilterDefinition[]>>;
+export interface SplitParameters {
+  // An interface, since the definitions of filters lead back here.
+  readonly [type: string]: readonly FilterDefinition[];
+}
 
 /** Goes on with the chain of the type that is asked for; a type without one leaves the candidates as they are. */
 export const split: FilterKind<'split', SplitParameters> = {
