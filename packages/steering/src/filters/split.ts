@@ -3,10 +3,25 @@ import type { FilterDefinition } from '../definition.ts';
 import type { Filter, FilterKind } from '../filter.ts';
 import type { Run } from '../run.ts';
 
-/** Chains by the type that is asked for: `A`, `AAAA`, or one that endpoints have records of. */
+type Chain = readonly FilterDefinition[];
+
+/** Chains by the type that is asked for: A, AAAA, or one that endpoints have records of (any other type, too, where a definition is data). */
 export interface SplitParameters {
-  // An interface, since the definitions of filters lead back here.
-  readonly [type: string]: readonly FilterDefinition[];
+  A?: Chain;
+  AAAA?: Chain;
+  CAA?: Chain;
+  CNAME?: Chain;
+  HTTPS?: Chain;
+  LOC?: Chain;
+  MX?: Chain;
+  NAPTR?: Chain;
+  PTR?: Chain;
+  SRV?: Chain;
+  SSHFP?: Chain;
+  SVCB?: Chain;
+  TLSA?: Chain;
+  TXT?: Chain;
+  URI?: Chain;
 }
 
 /** Goes on with the chain of the type that is asked for; a type without one leaves the candidates as they are. */
