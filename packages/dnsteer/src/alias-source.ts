@@ -56,17 +56,17 @@ class Known {
 export class OwnAlias implements DynamicSource {
   readonly #target: string;
   /** `undefined`: aliases have led to aliases for too long. */
-  readonly #inner: () => Respond | undefined;
+  readonly #inner: (reasons: object[] | undefined) => Respond | undefined;
   readonly #out = new Uint8Array(TCP_OCTETS);
 
-  /** @param inner - answers from the same zones, by answerers of its own: those of this query are busy with it. */
-  constructor(target: Uint8Array, inner: () => Respond | undefined) {
+  /** @param inner - answers from the same zones, by answerers of its own: those of this query are busy with it. Its reasons go where those of this query go. */
+  constructor(target: Uint8Array, inner: (reasons: object[] | undefined) => Respond | undefined) {
     this.#target = formatName(target);
     this.#inner = inner;
   }
 
   choose(type: number, exchange: Exchange, out: DynamicChoice): ChoiceStatus | Promise<ChoiceStatus> {
-    const respond = this.#inner();
+    const respond = this.#inner(exchange.reasons);
     if (respond === undefined) return failed(out, EDE.OTHER, 'aliases lead on and on');
     const packet = this.#query(type, exchange);
     // As over TCP: nothing is cut off.

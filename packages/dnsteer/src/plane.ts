@@ -1,7 +1,7 @@
 import { countryCentroid, GeoDatabase } from '@dnsteer/geo';
 import { FeedTable, HealthTable } from '@dnsteer/health';
 import { chaos, cookies, keepalive, nsid } from '@dnsteer/middleware';
-import { DnsApp, type Reporter } from '@dnsteer/router';
+import { DnsApp, type Middleware, PASS, type Reporter } from '@dnsteer/router';
 import { definePolicy, type Locator } from '@dnsteer/steering';
 import { ZoneImage } from '@dnsteer/zone';
 import { OwnAlias, ResolvedAlias } from './alias-source.ts';
@@ -41,6 +41,7 @@ export class SnapshotLocator {
  * @param worker - which of the workers it is, from 0.
  * @param depth - of aliases that led here: their targets are answered by a plane of its own, since this one is busy with the alias.
  * @param tcpIdleTimeoutMs - of the listeners, told to TCP clients that ask (RFC 7828); left out: they are not told.
+ * @param asker - whose query led here: reasons go where theirs do.
  * @throws SteeringError, DnssecError for a snapshot that the control plane should not have published.
  */
 export function createPlane(
@@ -50,6 +51,7 @@ export function createPlane(
   worker = 0,
   tcpIdleTimeoutMs?: number,
   depth = 0,
+  asker?: Asker,
 ): Plane {
   const clock = new SharedClock(snapshot.clock);
   const nowSeconds = () => clock.nowSeconds();
@@ -65,12 +67,15 @@ export function createPlane(
   if (snapshot.nsid !== undefined) app.use(nsid(snapshot.nsid));
   if (snapshot.chaos !== undefined) app.use(chaos(snapshot.chaos));
   const slotOf = (pool: string, endpoint: string) => snapshot.slots[`${pool}/${endpoint}`] ?? -1;
-  if (snapshot.why !== undefined) app.use(why(snapshot.why, app));
+  if (asker !== undefined) app.use(telling(asker));
+  else if (snapshot.why !== undefined) app.use(why(snapshot.why, app));
   const table = new AliasTable(0, snapshot.aliases);
   let innerPlane: Plane | undefined;
-  const inner = () => {
+  const innerAsker: Asker = { reasons: undefined };
+  const inner = (reasons: object[] | undefined) => {
     if (depth >= MOST_ALIASES) return undefined;
-    innerPlane ??= createPlane(snapshot, locator, report, worker, undefined, depth + 1);
+    innerAsker.reasons = reasons;
+    innerPlane ??= createPlane(snapshot, locator, report, worker, undefined, depth + 1, innerAsker);
     return innerPlane.respond;
   };
   for (const zone of snapshot.zones) {
@@ -96,4 +101,20 @@ export function createPlane(
     app.mount(bindZone(new ZoneImage(zone.slab, zone.overlay, zone.at), [...sources, ...aliases], zone.keys, nowSeconds));
   }
   return app;
+}
+
+/** The query for whose sake an inner plane is asked. */
+interface Asker {
+  reasons: object[] | undefined;
+}
+
+/** Has reasons noted for who asked the outer plane. */
+function telling(asker: Asker): Middleware {
+  return {
+    name: 'telling',
+    admit(exchange) {
+      exchange.reasons = asker.reasons;
+      return PASS;
+    },
+  };
 }

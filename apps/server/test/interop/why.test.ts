@@ -14,7 +14,7 @@ pools:
   eu: { location: { country: DE }, endpoints: [{ name: fra1, addresses: [198.51.100.1] }] }
   us: { location: { country: US }, endpoints: [{ name: iad1, addresses: [203.0.113.1] }] }
 policies: { web: { pools: [eu, us], chain: [up, nearest, up, nearest, up, nearest, up, { first: 1 }] } }
-zones: { example.com: { file: example.com.zone, steer: { www: web, "*.app": web }${zone} } }
+zones: { example.com: { file: example.com.zone, steer: { www: web, "*.app": web }, alias: { old: www.example.com }${zone} } }
 `;
 const startWith = (parts: Parameters<typeof config>[1]) =>
   startDnsteer({ config: ({ port }) => config(port, parts), files: { 'example.com.zone': ZONE }, zone: 'example.com' });
@@ -47,6 +47,7 @@ needing(['dig'], 'dig CH TXT why.NAME', () => {
 
   test.each([
     ['why.any.app.example.com', '"answer: '],
+    ['why.old.example.com', '"www.example.com. A by web, seed '],
     ['why.ns1.example.com', '"not steered: no policy was asked'],
     ['why.nobody.example.com', '"not steered: there is no such name"'],
   ])('RFC 4592: %s', async (name, text) => {
@@ -76,6 +77,7 @@ needing(['dig'], 'dig +ednsopt=65023', () => {
       for (const [name, subnet, endpoint] of [
         ['www.example.com', '88.198.0.0/24', 'eu/fra1'],
         ['any.app.example.com', '12.0.0.0/24', 'us/iad1'],
+        ['old.example.com', '12.0.0.0/24', 'us/iad1'],
       ] as const) {
         const plain = await dig(server, name, 'A', '+dnssec', `+subnet=${subnet}`, transport);
         const told = await dig(server, name, 'A', '+dnssec', `+subnet=${subnet}`, transport, '+ednsopt=65023:00');
