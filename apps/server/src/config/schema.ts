@@ -154,7 +154,7 @@ function shortText(most: number) {
 const zone = z.strictObject({
   file: path.describe('The zone file (RFC 1035 5).'),
   steer: mayBeEmpty(z.record(domainName, z.string()).default({})).describe(
-    'Owner name, relative or absolute, `@` for the apex, `*.app` for names below `app` that are not there (RFC 4592), with the policy that answers its A and AAAA.',
+    'Owner name, relative or absolute, `@` for the apex, `*.app` for names below `app` that are not there (RFC 4592), with the policy that answers for it.',
   ),
   alias: mayBeEmpty(z.record(domainName, z.string()).default({})).describe(
     'Owner name, `@` for the apex, with the name whose A and AAAA it has: in a zone of this configuration, or resolved by `server.resolvers`.',

@@ -34,10 +34,26 @@ const shuffled = (rule: string, chain: FilterDefinition[], weights: number[], sh
   expect: { shares: Object.fromEntries(shares.map((share, i) => [`p/${i + 1}`, share])), least: 1, most: 1 },
 });
 
+const shed = (rule: string, load: Record<string, number>, expected: DecisionCase['expect']): DecisionCase => ({
+  rule,
+  source: 'NS1 Connect documentation, Automatic load shedding',
+  pools: sites({ eu: null, us: null }),
+  policy: { chain: [{ shed: { low: 80, high: 90 } }] },
+  circumstances: { feeds: { load } },
+  expect: expected,
+});
+
 const asns: FilterDefinition = { asn: { networks: { 64500: ['eu'], 64501: ['us', 'world'] }, default: ['world'] } };
 const prefixes: FilterDefinition = { cidr: { networks: { '192.0.2.0/24': ['eu'], '2001:db8::/32': ['us'] }, default: ['world'] } };
 
 export const NS1: readonly DecisionCase[] = [
+  shed('load: no figure of an answer: it stays', { us: 95 }, { pools: ['eu'] }),
+  shed('load: below the low watermark: it stays', { eu: 79 }, { pools: ['eu', 'us'] }),
+  shed('load: at the low watermark: it stays', { eu: 80 }, { pools: ['eu', 'us'] }),
+  shed('load: at the high watermark: it is removed', { eu: 90 }, { pools: ['us'] }),
+  shed('load: above the high watermark: it is removed', { eu: 120 }, { pools: ['us'] }),
+  shed('load: between them it is removed as often as it is far from the low one: 30 %', { eu: 83 }, { shares: { 'eu/1': 0.7, 'us/1': 1 } }),
+  shed('load: between them: 90 %', { eu: 89 }, { shares: { 'eu/1': 0.1, 'us/1': 1 } }),
   fenced('an answer of the country of the client, and those without a place', { country: 'DE', continent: 'EU' }, ['eu', 'world']),
   fenced('the second country of a list', { country: 'FR', continent: 'EU' }, ['eu', 'world']),
   fenced('a province of Canada', { country: 'CA', continent: 'NA', subdivision: 'ON' }, ['us', 'world']),
