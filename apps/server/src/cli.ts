@@ -43,11 +43,14 @@ export function createProgram(): Command {
   command('explain <name> <type>', 'say which answer a client gets, and why')
     .requiredOption('--client <prefix>', 'the subnet or address of the client, such as 81.2.69.0/24')
     .option('--source <address>', 'the resolver that asks for the client; left out: the client itself, whose subnet counts')
-    .addOption(new Option('--live', 'with the health that the running server sees; else everything is up').conflicts(['at', 'health']))
+    .addOption(
+      new Option('--live', 'with the health that the running server sees; else everything is up').conflicts(['at', 'health', 'feeds']),
+    )
     .option('--at <time>', 'at another time: such as 2026-11-23T08:00Z, +2h or -30m, or seconds since 1970', (text: string) =>
       timeOption(text),
     )
     .option('--health <file>', 'with the states in this file: YAML such as "eu: down"')
+    .option('--feeds <file>', 'with the figures in this file: YAML such as "load: { eu: 70 }"')
     .option('--seed <number>', 'for random draws', wholeNumber, 0)
     .option('--json', 'as JSON')
     .action(

@@ -7,6 +7,7 @@ import { checkZoneFiles } from '../control/named-files.ts';
 import { askControl } from '../control/socket.ts';
 import { dynamicOwners } from '../control/zone-plan.ts';
 import { type ExplainQuestion, type Explanation, explain } from '../explain/explain.ts';
+import { readFiguresFile } from '../explain/figures-file.ts';
 import { readHealthFile } from '../explain/health-file.ts';
 import { explanationLines } from '../explain/lines.ts';
 import { locationSources } from '../explain/location-source.ts';
@@ -21,6 +22,8 @@ export interface ExplainOptions {
   readonly at?: number;
   /** A file of states. */
   readonly health?: string;
+  /** A file of figures. */
+  readonly feeds?: string;
   readonly json?: boolean;
 }
 
@@ -37,7 +40,7 @@ async function askRunning(config: string, question: ExplainQuestion, seed: numbe
 }
 
 /** From the files, with everything up but for what a file of states says. */
-async function explainAtRest(config: string, question: ExplainQuestion, { seed, at, health }: ExplainOptions): Promise<Explanation> {
+async function explainAtRest(config: string, question: ExplainQuestion, { seed, at, health, feeds }: ExplainOptions): Promise<Explanation> {
   const composition = composeAtRest(loadConfig(config));
   checkZoneFiles(composition);
   const locator = await openGeo(composition);
@@ -59,6 +62,7 @@ async function explainAtRest(config: string, question: ExplainQuestion, { seed, 
       seed,
       nowSeconds: at,
       ...(health !== undefined && { health: readHealthFile(health, composition.pools) }),
+      ...(feeds !== undefined && { feeds: readFiguresFile(feeds, composition.policies) }),
     },
   );
 }

@@ -1,6 +1,6 @@
 import { CHOSEN, type ChoiceStatus, type DynamicChoice, ERROR, NODATA, type RRsetChooser, zoneAnswerer } from '@dnsteer/authority';
 import { type Answerer, type AnswerStatus, DnsApp, type Exchange, NEXT_LINK } from '@dnsteer/router';
-import type { Decision, FeedView, HealthView, LocationLike, Locator, Policy } from '@dnsteer/steering';
+import type { Decision, FeedView, Figures, HealthView, LocationLike, Locator, Policy } from '@dnsteer/steering';
 import { EDE, formatName, formatRdata, isSubdomain, parseName, TYPE, typeCode, typeText } from '@dnsteer/wire';
 import { encodeRdata, type Message } from '@dnsteer/wire/records';
 import type { ZoneImage } from '@dnsteer/zone';
@@ -36,7 +36,7 @@ export interface Circumstances {
   /** Left out: everything is up. */
   readonly health?: HealthView | HealthStates;
   /** Left out: no figure has come. */
-  readonly feeds?: FeedView;
+  readonly feeds?: FeedView | Figures;
   readonly seed: number;
   /** Seconds since 1970; left out: now. */
   readonly nowSeconds?: number | undefined;

@@ -104,6 +104,30 @@ describe('dnsteer feed', () => {
   });
 });
 
+describe('dnsteer explain --feeds', () => {
+  const explained = async (text: string) => {
+    await writeFile(join(directory, 'figures.yaml'), text);
+    return dnsteer('explain', 'load.example.com', 'A', '--client', '192.0.2.0/24', '--feeds', 'figures.yaml');
+  };
+
+  test('with figures of a file', async () => {
+    const { stdout } = await explained('load: { eu: 95 }\nrtt: { 192.0.2.0/24: { eu: 12 } }\n');
+    expect(stdout).toContain('load: eu 95 sheds 100 % and goes, 1 other is not over');
+    expect(stdout).toMatch(/^answer {4}203\.0\.113\.1 \(us\/iad1\)$/m);
+  });
+
+  test.each([
+    ['laod: { eu: 5 }', 'figures.yaml:1:1: laod: expected a feed that a policy looks at: canary, errors, load, probe, rtt'],
+    ['load: { mars: 5 }', 'figures.yaml:1:9: load.mars: expected one of eu, us, eu/fra1, us/iad1'],
+    ['load: { eu: much }', 'figures.yaml:1:13: load.eu: found "much", expected a number'],
+    ['rtt: { eu: { us: 5 } }', 'figures.yaml:1:8: rtt.eu: expected a network such as 192.0.2.0/24'],
+    ['load: 5', 'figures.yaml:1:7: load: expected figures by feed, such as "load: { eu: 70 }"'],
+  ])('%s is refused', async (text, message) => {
+    const { code, stderr } = await explained(`${text}\n`);
+    expect([code, stderr]).toEqual([1, `error: ${message}\n`]);
+  });
+});
+
 describe('dnsteer canary', () => {
   test('a figure that is bad calls everybody back, for good; an operator lets it go on', async () => {
     expect(await answers('next')).toEqual([US]);
