@@ -17,6 +17,7 @@ import type { DynamicSource } from './dynamic-source.ts';
 import { DnsteerError } from './errors.ts';
 import { allDownField, count, ownCounts } from './policy-counters.ts';
 import { ServiceRdata } from './service-rdata.ts';
+import { SharedDraws } from './shared-draws.ts';
 
 /** What a policy looks at beside the client. */
 export interface SteerOptions {
@@ -76,12 +77,17 @@ export class SteeredSource implements DynamicSource {
   /** Of AAAA, where A is in the other. */
   readonly #choice6 = new Choice();
   readonly #rdatas: Uint8Array[] = [];
+  readonly #random: () => number;
+  /** Of queries that take more than one decision. */
+  readonly #draws: SharedDraws;
+  /** Of such a query, where somebody wants to know why; -1: of another. */
+  #seed = -1;
   readonly #environment: {
     readonly health: HealthView;
     readonly feeds: FeedView | undefined;
     locator: Locator;
     nowMs: number;
-    readonly random: () => number;
+    random: () => number;
     qname: Uint8Array | undefined;
   };
 
@@ -102,6 +108,8 @@ export class SteeredSource implements DynamicSource {
     this.#services = new Map(
       Array.from(policy.services, ([type, rdata]) => [typeCode(type)!, new ServiceRdata(rdata, `policy ${policy.name}, services.${type}`)]),
     );
+    this.#random = random;
+    this.#draws = new SharedDraws(random);
     const { health = ALL_UP, feeds, locator = NOWHERE } = options;
     this.#environment = { health, feeds, locator, nowMs: 0, random, qname: undefined };
   }
@@ -116,12 +124,17 @@ export class SteeredSource implements DynamicSource {
   }
 
   choose(type: number, exchange: Exchange, out: DynamicChoice): ChoiceStatus {
-    const choice = this.#choice;
     const environment = this.#environment;
     environment.nowMs = exchange.nowSeconds * 1000;
     environment.qname = exchange.sname.octets;
     const client = this.policy.prefersSource ? exchange.source : exchange.client;
-    const asked = this.#hasAliases ? askedType(type, exchange.qtype) : type;
+    if (this.#hasAliases && exchange.qtype === TYPE.ANY) return this.#chooseAny(client, exchange, out);
+    // The dynamic type of an owner that may be an alias is CNAME, whatever QTYPE is.
+    return this.#chooseType(this.#hasAliases && type === TYPE.CNAME ? exchange.qtype : type, client, exchange, out);
+  }
+
+  #chooseType(asked: number, client: ClientSubnet, exchange: Exchange, out: DynamicChoice): ChoiceStatus {
+    const choice = this.#choice;
     const service = this.#services.get(asked);
     if (service !== undefined) return this.#serve(service, client, asked, exchange, out);
     this.#decide(client, this.#kinds.get(asked) ?? this.#aliasKind, exchange, choice);
@@ -144,20 +157,36 @@ export class SteeredSource implements DynamicSource {
     return CHOSEN;
   }
 
+  /** ANY of an owner that may be an alias gets that, or the first type that whoever was chosen has (RFC 8482 4.1). */
+  #chooseAny(client: ClientSubnet, exchange: Exchange, out: DynamicChoice): ChoiceStatus {
+    let status: ChoiceStatus = NODATA;
+    this.#shareDraws(exchange);
+    for (const type of this.#kinds.keys()) {
+      this.#draws.restart();
+      status = this.#chooseType(type, client, exchange, out);
+      if (status !== NODATA) break;
+    }
+    this.#endShare();
+    return status;
+  }
+
   /** Answers with the hints that A and AAAA would be, each as it would be answered now. */
   #serve(service: ServiceRdata, client: ClientSubnet, type: number, exchange: Exchange, out: DynamicChoice): ChoiceStatus {
     const [choice, choice6] = [this.#choice, this.#choice6];
+    // Where endpoints have both families, the same draws lead to the same endpoint.
+    this.#shareDraws(exchange);
     this.#decide(client, 4, exchange, choice);
+    this.#draws.restart();
     this.#decide(client, 6, exchange, choice6);
-    // Addresses stand behind an alias in one family, and not in the other: then the alias is all that can be said.
-    const alias = choice.isAlias ? choice : choice6.isAlias ? choice6 : undefined;
+    this.#endShare();
     // A family that no endpoint has will not have one soon.
     const [ttl4, ttl6] = [this.#kinds.has(TYPE.A) ? choice.ttlSeconds : MAX_TTL, this.#kinds.has(TYPE.AAAA) ? choice6.ttlSeconds : MAX_TTL];
     out.ttlSeconds = Math.min(ttl4, ttl6);
-    if (alias !== undefined) {
+    // Then it is for both families.
+    if (choice.isAlias) {
       out.type = TYPE.CNAME;
-      out.scopePrefix = alias.ecsScope;
-      out.rdatas.push(alias.addresses[0]!);
+      out.scopePrefix = choice.ecsScope;
+      out.rdatas.push(choice.addresses[0]!);
       return CHOSEN;
     }
     if (choice.addressCount + choice6.addressCount === 0) {
@@ -170,6 +199,23 @@ export class SteeredSource implements DynamicSource {
     return CHOSEN;
   }
 
+  /** All decisions until `#endShare` draw the same, each from the start. */
+  #shareDraws({ reasons }: Exchange): void {
+    if (reasons !== undefined) this.#seed = this.#newSeed();
+    this.#draws.begin();
+    this.#environment.random = this.#draws.next;
+  }
+
+  #endShare(): void {
+    this.#seed = -1;
+    this.#environment.random = this.#random;
+  }
+
+  /** As many values as --seed takes. */
+  #newSeed(): number {
+    return this.#random() % 1_000_000_000;
+  }
+
   /** Chooses; where somebody wants to know, with a draw of its own that can be repeated, and takes down why. */
   #decide(client: ClientSubnet, kind: number, exchange: Exchange, choice: Choice): void {
     const { policy } = this;
@@ -179,8 +225,7 @@ export class SteeredSource implements DynamicSource {
       count(this.#counts, choice.allDown, this.#allDownField);
       return;
     }
-    // As many values as --seed takes.
-    const seed = environment.random() % 1_000_000_000;
+    const seed = this.#seed < 0 ? this.#newSeed() : this.#seed;
     exchange.reasons.push(this.#told(kind, exchange, seed));
     policy.choose(client, kind, { ...environment, random: seededRandom(seed) }, choice);
   }
@@ -194,12 +239,6 @@ export class SteeredSource implements DynamicSource {
     const circumstances = { health, ...(feeds && { feeds }), locator, now: nowMs, seed };
     return new ToldDecision({ name, type, policy, seed, decision: policy.decide({ client, source, type, name }, circumstances) });
   }
-}
-
-/** What an owner that may be an alias is asked for: its dynamic type is CNAME, whatever QTYPE is. ANY is answered by addresses where it is no alias now. */
-function askedType(type: number, qtype: number): number {
-  if (type !== TYPE.CNAME) return type;
-  return qtype === TYPE.ANY ? TYPE.A : qtype;
 }
 
 /** Of an owner that is no alias now: what else it has than the type that it lacks. */

@@ -78,7 +78,7 @@ export function compilePolicy(definition: PolicyDefinition, options: PolicyOptio
     maxTtlSeconds,
     allDown,
     prefersSource: readPrefersSource(root.at('client')),
-    services: readServices(root.at('services'), options.rdataOf),
+    services: readServices(root.at('services'), roster, options.rdataOf),
     feeds: feeds.all,
     canaries,
   };
@@ -114,8 +114,10 @@ function readAllDown(value: Value, known: ReadonlyMap<string, Pool>, names: stri
   return { allDown: { pool }, fallbackPool: listed >= 0 ? listed : names.push(pool) - 1 };
 }
 
-function readServices(value: Value, rdataOf: RdataOf | undefined): Map<string, Uint8Array> {
+function readServices(value: Value, roster: Roster, rdataOf: RdataOf | undefined): Map<string, Uint8Array> {
   const services = value.isAbsent ? [] : value.keys(['HTTPS', 'SVCB']);
+  const twice = services.find((type) => roster.placeOf(type) >= 0);
+  if (twice !== undefined) throw value.keyError(twice, 'ERR_STEERING_DUPLICATE', 'a type that no endpoint has records of');
   return new Map(services.map((type) => [type, readRdata(type, value.at(type), rdataOf)]));
 }
 

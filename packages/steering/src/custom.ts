@@ -1,4 +1,5 @@
 import type { LocationLike } from './environment.ts';
+import { isUp } from './family-health.ts';
 import type { Filter } from './filter.ts';
 import type { Reading } from './reading.ts';
 import type { Run } from './run.ts';
@@ -118,7 +119,7 @@ class Custom implements Filter {
         expect('health');
         run.healthMatters[roster.poolNames.indexOf(pool)] = 1;
         const endpoint = roster.ids.indexOf(id);
-        return run.countsAllAsUp || run.health.isUp(roster.slots[endpoint]!, run.healthFamily(endpoint));
+        return run.countsAllAsUp || isUp(run.health, roster.slots[endpoint]!, run.healthFamily(endpoint));
       },
       nowMs: () => {
         expect('time');

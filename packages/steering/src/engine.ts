@@ -24,11 +24,15 @@ export class Engine {
   readonly members: readonly Int32Array[];
   readonly fallback: readonly Int32Array[];
   private readonly lastGood: LastGood;
+  /** Other clients may get what this one has not, and a denial is for them all: it must not be kept for long. */
+  private readonly deniesBriefly: boolean;
 
   constructor(compiled: CompiledPolicy) {
     const { roster, candidatePools, fallbackPool } = compiled;
     this.compiled = compiled;
     this.run = new Run(roster);
+    this.deniesBriefly =
+      !compiled.prefersSource && compiled.filters.some(({ reads }) => reads.includes('location') || reads.includes('subnet'));
     this.lastGood = new LastGood(roster.ids.length);
     this.members = roster.types.map((_, type) => roster.membersOf(0, candidatePools, type));
     this.fallback = roster.types.map((_, type) => roster.poolMembers(fallbackPool, type));
@@ -117,21 +121,22 @@ export class Engine {
     for (let i = 0; i < count; i++) {
       const endpoint = candidates.endpoints[i]!;
       if (!isAlias && roster.isAlias[endpoint] === 1) continue;
-      out.endpoints[endpoints++] = endpoint;
       if (roster.ttls[endpoint]! < ownTtl) {
         ownTtl = roster.ttls[endpoint]!;
         ownTtlEndpoint = endpoint;
       }
       const own = values[endpoint]!;
+      if (own.length > 0) out.endpoints[endpoints++] = endpoint;
       for (let a = 0; a < own.length; a++) {
         if (roster.sharesValues && hasAddress(out, addresses, own[a]!)) continue;
         out.addresses[addresses++] = own[a]!;
       }
     }
-    // Asked for the alias itself, of who has records in its place: there is none now.
+    // Whoever stands in place of an alias need not have records of the type.
+    if (addresses === 0) this.recordLack(run.recorder);
     out.status = addresses === 0 ? NONE : CHOSEN;
     out.isAlias = isAlias;
-    out.endpointCount = addresses === 0 ? 0 : endpoints;
+    out.endpointCount = endpoints;
     out.addressCount = addresses;
     out.ecsScope = this.compiled.prefersSource || addresses === 0 ? 0 : run.scope;
     let cap = Number.POSITIVE_INFINITY;
@@ -150,10 +155,15 @@ export class Engine {
       capPool = -1;
     }
     out.ttlSeconds = cap >= ownTtl ? ownTtl : Math.max(Math.min(minTtlSeconds, ownTtl), Math.floor(cap));
+    if (addresses === 0 && this.deniesBriefly && out.ttlSeconds > minTtlSeconds) {
+      out.ttlSeconds = minTtlSeconds;
+      run.recorder?.verdict(`${minTtlSeconds} s: ttl.min, as other clients may have what is denied`, NONE_SCOPE);
+      return;
+    }
     const isOwn = ownTtlEndpoint >= 0 && (cap >= ownTtl || minTtlSeconds >= ownTtl);
     run.recorder?.verdict(
       isOwn ? `${ownTtl} s: the ttl of ${roster.ids[ownTtlEndpoint]}` : this.ttlReason(cap, roster.poolNames[capPool]),
-      this.compiled.prefersSource ? SOURCE_SCOPE : scopeReason(run),
+      addresses === 0 ? NONE_SCOPE : this.compiled.prefersSource ? SOURCE_SCOPE : scopeReason(run),
     );
   }
 
@@ -164,10 +174,7 @@ export class Engine {
     out.addressCount = 0;
     out.ttlSeconds = this.compiled.minTtlSeconds;
     out.ecsScope = 0;
-    this.run.recorder?.verdict(
-      `${out.ttlSeconds} s: nothing to answer, so ttl.min`,
-      '/0: a negative answer is for everyone (RFC 7871 7.4)',
-    );
+    this.run.recorder?.verdict(`${out.ttlSeconds} s: nothing to answer, so ttl.min`, NONE_SCOPE);
   }
 
   private recordType(recorder: Recorder): void {
@@ -177,8 +184,20 @@ export class Engine {
     if (members.length === roster.poolStarts[candidatePools]) return;
     const all = roster.ids.slice(0, roster.poolStarts[candidatePools]);
     const without = all.filter((_, i) => !members.includes(i));
-    const what = run.type === A ? 'IPv4 address' : run.type === AAAA ? 'IPv6 address' : `${roster.types[run.type]} record`;
-    recorder.step('family', [all], run.tiers(), `no ${what}: ${without.join(', ')}`);
+    recorder.step('family', [all], run.tiers(), `no ${this.recordOf(run.type)}: ${without.join(', ')}`);
+  }
+
+  private recordLack(recorder: Recorder | undefined): void {
+    const { run } = this;
+    if (recorder === undefined) return;
+    const { ids, isAlias } = run.roster;
+    const chosen = run.tiers().flat();
+    const others = chosen.filter((id) => isAlias[ids.indexOf(id)] === 0);
+    recorder.step('family', [chosen], [], `no ${this.recordOf(run.type)}, and no alias now: ${others.join(', ')}`);
+  }
+
+  private recordOf(type: number): string {
+    return type === A ? 'IPv4 address' : type === AAAA ? 'IPv6 address' : `${this.compiled.roster.types[type]} record`;
   }
 
   private ttlReason(cap: number, poolName: string | undefined): string {
@@ -194,6 +213,7 @@ export class Engine {
   }
 }
 
+const NONE_SCOPE = '/0: a negative answer is for everyone (RFC 7871 7.4)';
 const SOURCE_SCOPE = '/0: the policy steers by the source address (client.prefer), so its answer is for every client of that resolver';
 
 /** Interned octets: the same address is the same object. */

@@ -1,3 +1,4 @@
+import { downSinceMs } from './family-health.ts';
 import type { Run } from './run.ts';
 
 /** What takes many down at once takes this long: probes come one after the other. */
@@ -20,12 +21,12 @@ export class LastGood {
     let last = 0;
     for (let i = 0; i < candidates.count; i++) {
       const endpoint = candidates.endpoints[i]!;
-      last = Math.max(last, health.downSinceMs(roster.slots[endpoint]!, run.healthFamily(endpoint)));
+      last = Math.max(last, downSinceMs(health, roster.slots[endpoint]!, run.healthFamily(endpoint)));
     }
     if (last === 0) return false;
     for (let i = 0; i < candidates.count; i++) {
       const endpoint = candidates.endpoints[i]!;
-      const since = health.downSinceMs(roster.slots[endpoint]!, run.healthFamily(endpoint));
+      const since = downSinceMs(health, roster.slots[endpoint]!, run.healthFamily(endpoint));
       this.flags[endpoint] = since > 0 && last - since <= TOGETHER_MS ? 1 : 0;
     }
     candidates.keepFlagged(this.flags);

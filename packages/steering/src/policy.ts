@@ -8,7 +8,7 @@ import { Engine } from './engine.ts';
 import type { Environment } from './environment.ts';
 import type { FeedSlot } from './feed-slots.ts';
 import { Memory } from './memory.ts';
-import { A, AAAA } from './roster.ts';
+import { A, AAAA, CNAME } from './roster.ts';
 import type { Recorder } from './trace.ts';
 import { type Variants, variantsOf } from './variants.ts';
 
@@ -73,8 +73,10 @@ export class Policy {
 
   /** The types of RRsets that it can answer: of A, AAAA, CNAME and others those that a candidate has. */
   types(): string[] {
-    const { types, values } = this.compiled.roster;
-    return types.filter((_, place) => this.engine.members[place]!.some((endpoint) => values[place]![endpoint]!.length > 0));
+    const { hasAliases, types, values } = this.compiled.roster;
+    const isOwned = (place: number) => this.engine.members[place]!.some((endpoint) => values[place]![endpoint]!.length > 0);
+    // An alias that but the pool of `allDown` has may stand for all others.
+    return types.filter((_, place) => (place === CNAME ? hasAliases : isOwned(place)));
   }
 
   /**

@@ -20,6 +20,9 @@ export const A = 0;
 export const AAAA = 1;
 export const CNAME = 2;
 
+/** In place of a family. */
+export const BOTH = 0;
+
 /**
  * The endpoints that a policy can answer, numbered: pool by pool in the order of the policy, so that the endpoints of a pool are one
  * range. Everything a filter asks at query time is an element of an array here.
@@ -44,9 +47,9 @@ export class Roster {
   readonly types: readonly string[];
   /** By endpoint: RDATA. */
   readonly values: readonly (readonly (readonly Uint8Array[])[])[];
-  /** By endpoint: 1 when it can be a candidate, as it has RDATA of the type, or an alias. */
+  /** By endpoint: 1 when it can be a candidate, as it has RDATA of the type; where there are aliases, everybody. */
   readonly members: readonly Uint8Array[];
-  /** By endpoint: the family, 4 or 6, whose health counts. */
+  /** By endpoint: the family, 4 or 6, whose health counts; BOTH: it is up when both are. */
   readonly healthFamilies: readonly Uint8Array[];
   /** By endpoint: 1 when it is an alias. */
   readonly isAlias: Uint8Array;
@@ -78,11 +81,11 @@ export class Roster {
     this.isAlias = Uint8Array.from(entries, ({ records }) => Number(records.has('CNAME')));
     this.hasAliases = this.isAlias.includes(1);
     this.values = this.types.map((type) => entries.map(({ records }) => records.get(type) ?? []));
-    // Of CNAME itself everybody is a candidate who stands for an answer in place of one.
-    const isMember = ({ records }: EndpointEntry, type: string) =>
-      records.has(type) || records.has('CNAME') || (type === 'CNAME' && this.hasAliases);
-    this.members = this.types.map((type) => Uint8Array.from(entries, (entry) => Number(isMember(entry, type))));
-    this.healthFamilies = this.types.map((type) => Uint8Array.from(entries, ({ records }) => healthFamily(records, type)));
+    // Whether a name is an alias must not hang on the type that is asked for (RFC 1034 3.6.2): where there are any, one decision is made of all endpoints.
+    this.members = this.types.map((type) => Uint8Array.from(entries, ({ records }) => Number(this.hasAliases || records.has(type))));
+    this.healthFamilies = this.types.map((type) =>
+      Uint8Array.from(entries, ({ records }) => (this.hasAliases ? commonFamily(records) : healthFamily(records, type))),
+    );
     this.texts = values.texts;
     this.sharesValues = values.areShared;
   }
@@ -106,6 +109,12 @@ export class Roster {
 
 function isOther(type: string): boolean {
   return type !== 'A' && type !== 'AAAA' && type !== 'CNAME';
+}
+
+/** The same for every type: who is up in part would be an alias for one type, and not for another. */
+function commonFamily(records: ReadonlyMap<string, unknown>): number {
+  if (!records.has('AAAA')) return 4;
+  return records.has('A') ? BOTH : 6;
 }
 
 /** That of the type, where the endpoint has it; else that of its addresses, IPv4 first. */

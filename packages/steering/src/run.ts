@@ -1,6 +1,7 @@
 import { Candidates } from './candidates.ts';
 import { type ClientSubnet, formatSubnet } from './client.ts';
 import type { Environment, HealthView, LocationLike } from './environment.ts';
+import { ttlCapSeconds } from './family-health.ts';
 import type { NetworkMap } from './network-map.ts';
 import { NO_VALUE } from './network-runs.ts';
 import { NOWHERE } from './places.ts';
@@ -102,9 +103,9 @@ export class Run {
     return this.environment.health;
   }
 
-  /** Which of an endpoint's two health states counts. */
-  healthFamily(endpoint: number): 4 | 6 {
-    return this.roster.healthFamilies[this.type]![endpoint] as 4 | 6;
+  /** Which of an endpoint's two health states counts; BOTH. */
+  healthFamily(endpoint: number): number {
+    return this.roster.healthFamilies[this.type]![endpoint]!;
   }
 
   /** The time of the query, in milliseconds. */
@@ -244,7 +245,7 @@ export class Run {
     const families = roster.healthFamilies[type]!;
     for (let endpoint = roster.poolStarts[pool]!; endpoint < roster.poolStarts[pool + 1]!; endpoint++) {
       if (members[endpoint] === 0) continue;
-      const own = health.ttlCapSeconds(roster.slots[endpoint]!, families[endpoint] as 4 | 6);
+      const own = ttlCapSeconds(health, roster.slots[endpoint]!, families[endpoint]!);
       if (own < cap) cap = own;
     }
     return cap;

@@ -6,6 +6,7 @@ import {
   definePolicy,
   type Environment,
   type FilterDefinition,
+  type HealthView,
   NONE,
   type Pool,
   parseClientSubnet,
@@ -81,7 +82,7 @@ describe('RFC 1034 3.6.2: an alias stands alone', () => {
   test.each([
     ['A', [], 'A', ['198.51.100.1', '198.51.100.2']],
     ['A', ['eu'], 'CNAME', ['Site.CDN.example']],
-    ['AAAA', ['eu/fra1'], 'CNAME', ['Site.CDN.example']],
+    ['AAAA', ['cdn'], 'AAAA', ['2001:db8::1']],
     ['TXT', ['eu'], 'CNAME', ['Site.CDN.example']],
     ['CNAME', ['eu'], 'CNAME', ['Site.CDN.example']],
     ['CNAME', ['eu', 'cdn'], 'CNAME', ['other.example.']],
@@ -102,11 +103,57 @@ describe('RFC 1034 3.6.2: an alias stands alone', () => {
 
   // With a filter that looks at the client: a denial is for all of them (RFC 7871 7.4).
   test('asked for the alias of who has addresses now: there is none, for everybody', () => {
-    const { status, ecsScope, ttl } = policyOf(
+    const { status, ecsScope, ttl, ttlReason } = policyOf(
       ['eu', 'cdn', 'other'],
       [{ geotarget: { countries: { DE: ['eu', 'cdn'] }, default: ['cdn'] } }, ...FIRST],
     ).decide({ client: '192.0.2.1', type: 'CNAME' }, { locate: { country: 'DE', prefixLength: 20 } });
-    expect([status, ecsScope, ttl]).toEqual(['none', 0, 60]);
+    expect([status, ecsScope, ttl]).toEqual(['none', 0, 5]);
+    expect(ttlReason).toBe('5 s: ttl.min, as other clients may have what is denied');
+  });
+
+  test.each([
+    ['A', 'chosen', ['198.51.100.2']],
+    ['AAAA', 'none', []],
+    ['MX', 'none', []],
+    ['CNAME', 'none', []],
+  ])('one decision for all types: who is first lacks some, and no alias stands in for it: %s', (type, status, answers) => {
+    const policy = policyOf(['eu', 'cdn', 'other'], FIRST);
+    const decision = policy.decide({ client: '192.0.2.1', type }, { health: { 'eu/fra1': 'down' } });
+    expect(decision).toMatchObject({ status, answers, endpoints: status === 'none' ? [] : ['eu/ams1'], ttl: 60, ecsScope: 0 });
+    const lack = { A: undefined, AAAA: 'IPv6 address', MX: 'MX record', CNAME: 'CNAME record' }[type];
+    const last = decision.trace.at(-1)!;
+    expect(last.filter === 'family' ? last.reason : undefined).toBe(lack && `no ${lack}, and no alias now: eu/ams1`);
+  });
+
+  test('where there are aliases, an endpoint is up when both of its families are, for every type', () => {
+    const policy = policyOf(['eu', 'cdn', 'other'], FIRST);
+    const health = (down: 4 | 6): HealthView => ({
+      isUp: (slot, family) => slot > 1 || (slot === 0 && family !== down),
+      ttlCapSeconds: (_, family) => (family === down ? 7 : 40),
+    });
+    for (const down of [4, 6] as const) {
+      const own = ['A', 'AAAA', 'TXT'].map((type) => policy.decide({ client: '192.0.2.1', type }, { health: health(down) }));
+      expect(own.map(({ type, ttl }) => [type, ttl])).toEqual(Array.from(own, () => ['CNAME', 7]));
+    }
+    // fra1 went down with the first of its two families, long before ams1.
+    const downSinceMs = (slot: number, family: number) => (slot > 1 || (slot === 0 && family === 6) ? 1 : 600_000);
+    const last = policyOf(['eu', 'cdn', 'other'], FIRST, { allDown: 'last' });
+    const health6 = { isUp: () => false, ttlCapSeconds: () => 7, downSinceMs };
+    expect(last.decide({ client: '192.0.2.1', type: 'A' }, { health: health6 }).endpoints).toEqual(['eu/ams1']);
+  });
+
+  test('split is refused', () => {
+    expect(() => policyOf(['eu', 'cdn'], [{ split: { A: ['up'] } }])).toThrow(
+      expect.objectContaining({ code: 'ERR_STEERING_TYPE', path: ['chain', 0, 'split'] }),
+    );
+  });
+
+  test('an alias of the pool of allDown alone', () => {
+    const policy = policyOf(['eu'], ['up'], { allDown: { pool: 'cdn' } });
+    expect([policy.types(), policy.ownerTypes()]).toEqual([['A', 'AAAA', 'CNAME', 'MX', 'TXT'], ['CNAME']]);
+    const own = (health: object) => policy.decide({ client: '192.0.2.1', type: 'A' }, { health: health as never });
+    expect(own({})).toMatchObject({ type: 'A', answers: ['198.51.100.1', '198.51.100.2'] });
+    expect(own({ eu: 'down' })).toMatchObject({ type: 'CNAME', answers: ['Site.CDN.example'], allDown: true });
   });
 
   test('the owner has but the type CNAME, and answers others', () => {

@@ -20,6 +20,7 @@ import type { ConfigSource } from '../config/source.ts';
 import { NetworkFiles, withNetworkFiles } from './network-files.ts';
 import { probeTargets } from './probe-targets.ts';
 import { type Misfit, ProblemList } from './problem-list.ts';
+import { serviceMisfits } from './service-misfits.ts';
 import { planZones, type ZonePlan } from './zone-plan.ts';
 
 /** What a configuration means to the packages: every reference resolved, every definition proven. */
@@ -73,6 +74,7 @@ export function compose(
   }
   const targets = Object.entries(config.pools).flatMap(([name, pool]) => probeTargets(name, pool, slotOf, problems));
   const zones = planZones(config, directory, problems);
+  for (const [name, policy] of policies) for (const misfit of serviceMisfits(name, policy, zones)) problems.add(misfit);
   const resolvedAliases = new Set(
     zones.flatMap((plan) => {
       const outside = plan.aliases.filter(({ target }) => !zones.some(({ apex }) => isSubdomain(target, apex)));

@@ -21,7 +21,7 @@ interface FileProblem {
 const OF_STEERED: ReadonlySet<string | undefined> = new Set(['ERR_ZONE_DYNAMIC_PLACE', 'ERR_ZONE_CNAME_AND_OTHER']);
 
 /** The same error; where its problems have no line in a zone file, a ConfigError with the places that the configuration has for them. */
-export function placedError(error: unknown, composition: Pick<Composition, 'zones' | 'source'>): unknown {
+export function placedError(error: unknown, composition: Pick<Composition, 'policies' | 'source' | 'zones'>): unknown {
   const { problems } = error as { problems?: readonly FileProblem[] };
   if (!Array.isArray(problems) || problems.length === 0) return error;
   return new ConfigError(
@@ -32,13 +32,32 @@ export function placedError(error: unknown, composition: Pick<Composition, 'zone
 
 function placed(
   { file, line, column, message, code, owner }: FileProblem,
-  { zones, source }: Pick<Composition, 'zones' | 'source'>,
+  { policies, source, zones }: Pick<Composition, 'policies' | 'source' | 'zones'>,
 ): Problem {
+  const aliased = code === 'ERR_ZONE_CNAME_AND_OTHER' ? mayBeAlias(file, owner, policies, zones) : undefined;
+  if (line > 0 && aliased !== undefined)
+    return source.problem(
+      aliased.path,
+      `policy ${aliased.policy} may answer a CNAME, which stands alone (RFC 1034 3.6.2): ${message} (${file}:${line})`,
+    );
   const plan = line > 0 ? undefined : zones.find((zone) => zone.file === file);
   if (plan === undefined) return { file, line, column, where: '', message };
   const steered = OF_STEERED.has(code) ? plan.steered.find((one) => formatName(one.owner) === owner) : undefined;
   if (steered !== undefined) return source.problem(['zones', plan.key, 'steer', steered.key], message);
   return source.problem(['zones', plan.key, 'file'], message);
+}
+
+/** The place of the policy that answers the owner, if that has endpoints that are aliases. */
+function mayBeAlias(
+  file: string,
+  owner: string | undefined,
+  policies: Composition['policies'],
+  zones: Composition['zones'],
+): { readonly path: PropertyKey[]; readonly policy: string } | undefined {
+  const plan = zones.find((zone) => zone.file === file);
+  const steered = plan?.steered.find((one) => formatName(one.owner) === owner);
+  if (plan === undefined || steered === undefined || !policies.get(steered.policy)!.ownerTypes().includes('CNAME')) return undefined;
+  return { path: ['zones', plan.key, 'steer', steered.key], policy: steered.policy };
 }
 
 /** What is likely not meant in a zone file, as one line with its code. */

@@ -194,11 +194,26 @@ function choose(
   policy: Policy,
   dynamicType: number,
   exchange: Exchange,
+  circumstances: Circumstances,
+  choices: PolicyChoice[],
+  out: DynamicChoice,
+): ChoiceStatus {
+  let status: ChoiceStatus = NODATA;
+  for (const type of askedTypes(policy, dynamicType, exchange.qtype)) {
+    status = chooseType(policy, type, exchange, circumstances, choices, out);
+    if (status !== NODATA) break;
+  }
+  return status;
+}
+
+function chooseType(
+  policy: Policy,
+  type: string,
+  exchange: Exchange,
   { locator, sourcesOf, health, feeds, seed }: Circumstances,
   choices: PolicyChoice[],
   out: DynamicChoice,
 ): ChoiceStatus {
-  const type = askedType(policy, dynamicType, exchange.qtype);
   const { nowSeconds, sname, source } = exchange;
   const client = policy.prefersSource ? source : exchange.client;
   const decide = (own: string) =>
@@ -231,8 +246,8 @@ function choose(
 
 /** HTTPS or SVCB by the decisions for A and AAAA, whose addresses are its hints; their steps follow each other. */
 function serviceDecision(type: string, rdata: Uint8Array, [ipv4, ipv6]: [ipv4: Decision, ipv6: Decision]): Decision {
-  const alias = [ipv4, ipv6].find((own) => own.type === 'CNAME');
-  if (alias !== undefined) return alias;
+  // Then it is for both.
+  if (ipv4.type === 'CNAME') return ipv4;
   const both = [
     { own: ipv4, type: 'A', hint: 'ipv4hint' },
     { own: ipv6, type: 'AAAA', hint: 'ipv6hint' },
@@ -256,9 +271,10 @@ function serviceDecision(type: string, rdata: Uint8Array, [ipv4, ipv6]: [ipv4: D
   };
 }
 
-/** Who may be an alias has the dynamic type CNAME, whatever QTYPE is. */
-function askedType(policy: Policy, dynamicType: number, qtype: number): string {
-  if (dynamicType !== TYPE.CNAME) return typeText(dynamicType);
-  const type = typeText(qtype === TYPE.ANY ? TYPE.A : qtype);
-  return policy.types().includes(type) || policy.services.has(type) ? type : 'CNAME';
+/** Who may be an alias has the dynamic type CNAME, whatever QTYPE is; ANY gets the first type that whoever was chosen has. */
+function askedTypes(policy: Policy, dynamicType: number, qtype: number): string[] {
+  if (dynamicType !== TYPE.CNAME) return [typeText(dynamicType)];
+  if (qtype === TYPE.ANY) return policy.types();
+  const type = typeText(qtype);
+  return [policy.types().includes(type) || policy.services.has(type) ? type : 'CNAME'];
 }

@@ -25,11 +25,14 @@ pools:
   cdn: { endpoints: [{ name: all, cname: cdn.example.com }] }
   far: { endpoints: [{ name: all, cname: www.example.net }] }
   dual: { endpoints: [{ name: d, addresses: [198.51.100.7, "2001:db8::7"] }, { name: e, addresses: [198.51.100.8] }] }
+  same: { endpoints: [{ name: x, addresses: [203.0.113.1, "2001:db8:1::1"] }, { name: y, addresses: [203.0.113.2, "2001:db8:1::2"] }] }
 policies:
-  svc: { pools: [dual, two, cdn], services: { HTTPS: '1 . alpn="h2,h3" port=8443 ech=AAAA key667=x', SVCB: "2 www.example.com. dohpath=/q{?dns}" }, chain: [up, { priority: { dual: 1, two: 2 } }, { first: 2 }] }
+  drawn: { pools: [same], services: { HTTPS: '1 . alpn=h3' }, chain: [weighted, { first: 1 }] }
+  stuck: { pools: [same], services: { HTTPS: '1 . alpn=h3' }, chain: [{ weighted: { sticky: true } }, { first: 1 }] }
+  svc: { pools: [dual, two, cdn], services: { HTTPS: '1 . alpn="h2,h3" port=8443 ech=AAAA key667=x', SVCB: "2 SVC.example.com. dohpath=/q{?dns}" }, chain: [up, { priority: { dual: 1, two: 2 } }, { first: 2 }] }
   web: { pools: [own, cdn, far], chain: [up, { priority: { own: 1, cdn: 2 } }, { first: 1 }] }
   plain: { pools: [own, two], chain: [up, { priority: { own: 1, two: 2 } }, { first: 1 }] }
-zones: { example.com: { file: example.com.zone, steer: { www: web, svc: svc, plain: plain, "*.wild": web }, dnssec: {} } }
+zones: { example.com: { file: example.com.zone, steer: { www: web, svc: svc, drawn: drawn, stuck: stuck, plain: plain, "*.wild": web }, dnssec: {} } }
 `;
 
 needing(['dig', 'delv'], 'what endpoints answer', () => {
@@ -82,7 +85,7 @@ needing(['dig', 'delv'], 'what endpoints answer', () => {
   test('RFC 9460 7.3: hints are the addresses that A and AAAA are answered with', async () => {
     const hinted = async (type: string) => (await ask('svc', type)).slice(1);
     expect(await hinted('HTTPS')).toEqual([
-      'svc.example.com. HTTPS 1 . alpn="h2,h3" port=8443 ipv4hint=198.51.100.7,198.51.100.8 ech=AAAA ipv6hint=2001:db8::7,2001:db8::2 key667="x"',
+      'svc.example.com. HTTPS 1 . alpn="h2,h3" port=8443 ipv4hint=198.51.100.7,198.51.100.8 ech=AAAA ipv6hint=2001:db8::7 key667="x"',
     ]);
     await say('dual/d', 'down');
     expect(await hinted('HTTPS')).toEqual([
@@ -90,8 +93,33 @@ needing(['dig', 'delv'], 'what endpoints answer', () => {
     ]);
     expect(await hinted('AAAA')).toEqual(['svc.example.com. AAAA 2001:db8::2']);
     await say('dual', 'down');
-    // Without an address of IPv4 it is an alias.
-    expect(await hinted('HTTPS')).toEqual(['svc.example.com. CNAME cdn.example.com.']);
+    expect(await hinted('HTTPS')).toEqual(['svc.example.com. HTTPS 1 . alpn="h2,h3" port=8443 ech=AAAA ipv6hint=2001:db8::2 key667="x"']);
+    expect(await hinted('AAAA')).toEqual(['svc.example.com. AAAA 2001:db8::2']);
+    // No alias for one family beside an address of the other.
+    expect(await hinted('A')).toEqual([]);
+    expect(await hinted('ANY')).toEqual(['svc.example.com. AAAA 2001:db8::2']);
+    expect((await delv(server, anchor, 'svc.example.com', 'A')).status).toBe('negative response, fully validated');
+    await say('two', 'down');
+    for (const type of ['HTTPS', 'AAAA', 'ANY', 'MX']) expect((await hinted(type)).at(-1)).toBe('svc.example.com. CNAME cdn.example.com.');
+  });
+
+  test('RFC 9460 7.3: hints of both families are of one endpoint, whichever is drawn', async () => {
+    const drawn = new Set<string>();
+    for (let i = 0; i < 24; i++) {
+      const [, record] = await ask('drawn', 'HTTPS');
+      const own = /ipv4hint=203\.0\.113\.(\d) ipv6hint=2001:db8:1::(\d)$/.exec(record!)!;
+      expect(own[1]).toBe(own[2]);
+      drawn.add(own[1]!);
+    }
+    expect(drawn.size).toBe(2);
+  });
+
+  test('sticky: hints are what A and AAAA give', async () => {
+    for (let i = 0; i < 3; i++) {
+      const [, https] = await ask('stuck', 'HTTPS');
+      const [[, a], [, aaaa]] = [await ask('stuck', 'A'), await ask('stuck', 'AAAA')];
+      expect(https).toBe(`stuck.example.com. HTTPS 1 . alpn="h3" ipv4hint=${a!.split(' ')[2]} ipv6hint=${aaaa!.split(' ')[2]}`);
+    }
   });
 
   test.each([
@@ -129,9 +157,7 @@ needing(['dig', 'delv'], 'what endpoints answer', () => {
 
   test('explain shows the hints, and how they came about', async () => {
     const { stdout } = await dnsteer('explain', 'svc.example.com', 'HTTPS', '--client', '192.0.2.0/24', '--live');
-    expect(stdout).toMatch(
-      /^answer {4}1 \. .*ipv4hint=198\.51\.100\.7,198\.51\.100\.8 ipv6hint=2001:db8::7,2001:db8::2 \(dual\/d dual\/e two\/b\)$/m,
-    );
+    expect(stdout).toMatch(/^answer {4}1 \. .*ipv4hint=198\.51\.100\.7,198\.51\.100\.8 ipv6hint=2001:db8::7 \(dual\/d dual\/e\)$/m);
     expect(stdout).toMatch(/^ {2}A\/up +.*\n.*\n(.*\n)* {2}AAAA\/up/m);
   });
 
@@ -148,5 +174,31 @@ needing(['dig', 'delv'], 'what endpoints answer', () => {
     const { code, stderr } = await dnsteer('check', '-c', 'bad.yaml');
     expect([code, stderr]).toEqual([1, expect.stringMatching(/bad\.yaml:5:\d+: pools\.own\.endpoints\[0\]\.records/)]);
     expect(stderr).toContain(message);
+  });
+
+  test.each([
+    [
+      "HTTPS: '1 www.example.net. alpn=h2'",
+      'found target www.example.net., expected "." or a name that this policy steers (svc.example.com.): hints',
+    ],
+    ['HTTPS: 0 cdn.example.com.', 'expected a priority of 1 or more'],
+    ["SVCB: '1 . ipv6hint=::1'", 'expected no ipv4hint or ipv6hint'],
+    ['HTTPS: 1 . alpn', 'expected RDATA of HTTPS:'],
+  ])('check: services that are none, %s', async (services, message) => {
+    const bad = config(0).replace(/services: \{ HTTPS: '1 \. alpn="h2,h3".*\}, chain/, `services: { ${services} }, chain`);
+    await writeFile(`${server.directory}/bad.yaml`, bad);
+    const { code, stderr } = await dnsteer('check', '-c', 'bad.yaml');
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/bad\.yaml:\d+:\d+: policies\.svc\.services\.(HTTPS|SVCB)/)]);
+    expect(stderr).toContain(message);
+  });
+
+  test.each([
+    ['"@": web', 'ERR_ZONE'],
+    ['cdn: web', 'ERR_ZONE'],
+  ])('RFC 1034 3.6.2: check refuses who may be an alias at an apex or beside other data: %s', async (steer) => {
+    await writeFile(`${server.directory}/bad.yaml`, config(0).replace('steer: { www: web', `steer: { ${steer}, www: web`));
+    const { code, stderr } = await dnsteer('check', '-c', 'bad.yaml');
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/bad\.yaml:\d+:\d+: zones\.example\.com\.steer/)]);
+    expect(stderr).toContain('CNAME');
   });
 });

@@ -28,7 +28,12 @@ export interface SplitParameters {
 export const split: FilterKind<'split', SplitParameters> = {
   name: 'split',
   compile(parameters, compilation) {
-    const { types } = compilation.roster;
+    const { hasAliases, types } = compilation.roster;
+    if (hasAliases)
+      throw parameters.error(
+        'ERR_STEERING_TYPE',
+        'no split where endpoints are aliases: a name is one for every type, or for none (RFC 1034 3.6.2)',
+      );
     const keys = parameters.keys(types);
     if (keys.length === 0) throw parameters.error('ERR_STEERING_EMPTY', 'a chain for A or AAAA');
     return new Split(

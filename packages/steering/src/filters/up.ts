@@ -1,4 +1,5 @@
 import type { HealthView } from '../environment.ts';
+import { isUp } from '../family-health.ts';
 import type { Filter, FilterKind } from '../filter.ts';
 import type { Roster } from '../roster.ts';
 import type { Run } from '../run.ts';
@@ -82,10 +83,10 @@ function look(verdicts: Verdicts, run: Run, pool: number, health: HealthView): v
   let count = 0;
   for (let endpoint = start; endpoint < end; endpoint++) {
     if (members[endpoint] === 0) continue;
-    const isUp = health.isUp(roster.slots[endpoint]!, families[endpoint] as 4 | 6);
-    verdicts.passes[endpoint] = isUp ? 1 : 0;
+    const passes = isUp(health, roster.slots[endpoint]!, families[endpoint]!);
+    verdicts.passes[endpoint] = passes ? 1 : 0;
     size++;
-    if (isUp) count++;
+    if (passes) count++;
   }
   verdicts.upCounts[pool] = count;
   verdicts.allPass[pool] = count === size ? 1 : 0;
