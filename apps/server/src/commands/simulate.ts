@@ -6,6 +6,7 @@ import { openGeo } from '../control/geo-files.ts';
 import type { HealthStates } from '../explain/health-file.ts';
 import { type Capacities, chainCapacities, parseCapacities } from '../simulate/capacity.ts';
 import { worldMap } from '../simulate/map.ts';
+import { neighbours } from '../simulate/neighbours.ts';
 import { everybody, readPopulation } from '../simulate/population.ts';
 import { reportOf, reportText, type SimulationReport } from '../simulate/report.ts';
 import { type Side, simulate } from '../simulate/simulate.ts';
@@ -46,6 +47,11 @@ async function simulated(options: SimulateOptions): Promise<SimulationReport> {
   const states = statesOf(down, compositions);
   const { name } = steeredName(first, options.name);
   const capacities = compositions.map((composition) => capacitiesOf(composition, formatName(name), options));
+  const database = await openGeo(first);
+  // One for both where the files are the same: where clients are is then found out once.
+  const locator = neighbours(database);
+  const hasOtherFiles = second !== undefined && second.geoDatabases.join('\n') !== first.geoDatabases.join('\n');
+  const locators = [locator, hasOtherFiles ? neighbours(await openGeo(second)) : locator];
   const sides: Side[] = [];
   for (const [i, composition] of compositions.entries()) {
     const isWell = against === undefined && i === 0;
@@ -53,9 +59,8 @@ async function simulated(options: SimulateOptions): Promise<SimulationReport> {
     // A policy holds memory of one health: each side has its own.
     const own = second === first && i === 1 ? composeAtRest(loadConfig(config)) : composition;
     const { policy } = steeredName(own, formatName(name));
-    sides.push({ label, policy, locator: await openGeo(composition), health: isWell ? {} : states });
+    sides.push({ label, policy, locator: locators[i]!, health: isWell ? {} : states });
   }
-  const database = await openGeo(first);
   const population =
     options.population === 'countries'
       ? everybody(database, options.clients)

@@ -10,20 +10,24 @@ const HEIGHT = 1000;
 /** Nothing to steer lies farther south. */
 const SHOWN_HEIGHT = 830;
 const LINE = 34;
+const LEGEND_COLUMNS = 4;
 
 /** A map of the world for each side: countries in the colour of the pool that gets most of them, and how much load as a circle, whose parts are the pools'. */
 export function worldMap(report: SimulationReport): string {
   const pools = [...new Set(report.sides.flatMap((side) => Object.keys(side.pools)))];
   const color = (pool: string) => (pool === '' ? NONE_COLOR : COLORS[pools.indexOf(pool) % COLORS.length]!);
-  const sideHeight = SHOWN_HEIGHT + 2 * LINE + 20;
+  const isOneMissing = report.sides.some(({ none }) => none > 0);
+  const legendRows = Math.ceil((pools.length + (isOneMissing ? 1 : 0)) / LEGEND_COLUMNS);
+  const sideHeight = SHOWN_HEIGHT + (legendRows + 1) * LINE + 20;
   const sides = report.sides.map(
     (side, i) => `<g transform="translate(0 ${i * sideHeight + 60})">${sideMap(report, side, pools, color)}</g>`,
   );
-  const height = report.sides.length * sideHeight + 60;
+  const height = report.sides.length * sideHeight + 60 + LINE;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="24">
 <rect width="${WIDTH}" height="${height}" fill="#ffffff"/>
 <text x="20" y="40" font-size="30" font-weight="bold">${escaped(`${report.name} ${report.type}: ${report.population}`)}</text>
 ${sides.join('\n')}
+<text x="20" y="${height - 24}" fill="#555555">Circles: the load of a country, by area, and its parts by pool. Countries: in the colour of the pool that gets most of them; grey: no clients.</text>
 </svg>
 `;
 }
@@ -49,9 +53,10 @@ function sideMap({ load }: SimulationReport, side: SideReport, pools: readonly s
     });
   const legend = [...pools, ...(side.none > 0 ? [''] : [])].map((pool, i) => {
     const amount = pool === '' ? side.none : (side.pools[pool] ?? 0);
-    const text = `${pool || 'no answer'} ${percent(amount, load)}`;
-    const x = 20 + (i % 6) * 330;
-    const y = SHOWN_HEIGHT + LINE * (1 + Math.floor(i / 6));
+    const over = side.overCapacity.find(({ id }) => id === pool);
+    const text = `${pool || 'no answer'} ${percent(amount, load)}${over === undefined ? '' : `, over its capacity of ${percent(over.capacity, load)}`}`;
+    const x = 20 + (i % LEGEND_COLUMNS) * 490;
+    const y = SHOWN_HEIGHT + LINE * (1 + Math.floor(i / LEGEND_COLUMNS));
     return `<rect x="${x}" y="${y - 20}" width="24" height="24" fill="${color(pool)}"/><text x="${x + 34}" y="${y}">${escaped(text)}</text>`;
   });
   return `<svg width="${WIDTH}" height="${SHOWN_HEIGHT}" viewBox="0 0 ${WIDTH} ${SHOWN_HEIGHT}"><rect width="${WIDTH}" height="${SHOWN_HEIGHT}" fill="#f4f8fb"/>

@@ -106,18 +106,27 @@ export function reportText(report: SimulationReport): string {
 function countryTable({ sides }: SimulationReport, heads: readonly string[]): string {
   const total = (loads: Readonly<Record<string, number>> | undefined) => Object.values(loads ?? {}).reduce((sum, load) => sum + load, 0);
   const last = sides.at(-1)!.countries;
-  const countries = Object.keys(last).sort((a, b) => total(last[b]) - total(last[a]));
-  const rows = table(['country', 'load', ...heads.slice(0, sides.length)]);
+  const isPair = sides.length > 1;
+  const moves = new Map(
+    Object.keys(last).map((country) => [country, isPair ? movedWithin(sides[0]!.countries[country], last[country]) : 0]),
+  );
+  const countries = Object.keys(last).sort((a, b) => moves.get(b)! - moves.get(a)! || total(last[b]) - total(last[a]));
+  const rows = table(['country', 'load', ...heads.slice(0, sides.length), ...(isPair ? ['moves'] : [])]);
   for (const country of countries.slice(0, MOST_COUNTRIES)) {
     const cells = sides.map(({ countries: own }) => {
       const all = total(own[country]);
       const parts = Object.entries(own[country] ?? {}).sort(([, a], [, b]) => b - a);
       return parts.map(([pool, part]) => `${pool || 'no answer'} ${Math.round((part / all) * 100)} %`).join(', ');
     });
-    rows.push([country, shown(total(last[country])), ...cells]);
+    rows.push([country, shown(total(last[country])), ...cells, ...(isPair ? [shown(moves.get(country)!)] : [])]);
   }
   const rest = countries.length - MOST_COUNTRIES;
   return rest > 0 ? `${rows.toString()}\nand ${rest} countries more: --json has them` : rows.toString();
+}
+
+/** Of a country's load, what goes to another pool on the other side. */
+function movedWithin(before: Readonly<Record<string, number>> = {}, after: Readonly<Record<string, number>> = {}): number {
+  return round(keysOf([before, after]).reduce((sum, pool) => sum + Math.max(0, (after[pool] ?? 0) - (before[pool] ?? 0)), 0));
 }
 
 function table(head: readonly string[]) {
@@ -129,10 +138,11 @@ function keysOf(records: readonly Readonly<Record<string, number>>[]): string[] 
 }
 
 function shown(load: number): string {
+  if (load > 0 && load < 0.005) return '<0.01';
   return load.toLocaleString('en', { maximumFractionDigits: Math.abs(load) < 1000 ? 2 : 0 });
 }
 
 function signed(change: number): string {
-  const text = shown(change);
-  return change > 0 && text !== '0' ? `+${text}` : text === '-0' ? '0' : text;
+  const text = shown(Math.abs(change));
+  return change === 0 ? text : `${change > 0 ? '+' : '-'}${text}`;
 }

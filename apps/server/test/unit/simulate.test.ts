@@ -6,6 +6,7 @@ import { definePolicy, type PolicyDefinition, type Pool } from '@dnsteer/steerin
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { chainCapacities, parseCapacities } from '../../src/simulate/capacity.ts';
 import { worldMap } from '../../src/simulate/map.ts';
+import { neighbours } from '../../src/simulate/neighbours.ts';
 import { everybody, readPopulation } from '../../src/simulate/population.ts';
 import { reportOf, reportText } from '../../src/simulate/report.ts';
 import { type Side, simulate } from '../../src/simulate/simulate.ts';
@@ -64,6 +65,28 @@ test('countries: each has the share of the clients that it has of the addresses'
   // The registries gave out some 3.7 thousand million, of which the United States hold about 1.6.
   expect(perCountry.get('US')! / count).toBeGreaterThan(0.35);
   expect(perCountry.get('US')! / count).toBeLessThan(0.5);
+});
+
+test('neighbours say what the database says, in whatever order they come, and ask it less', () => {
+  const { count, addresses } = everybody(database, 5000);
+  let asked = 0;
+  const locate = (address: Uint8Array) => {
+    asked++;
+    return database.locate(address);
+  };
+  const counted = { locate };
+  const own = neighbours(counted);
+  for (let i = 0; i < count; i++) {
+    // A third of them out of order, and some of IPv6.
+    const at = (i % 3 === 0 ? (i * 7919) % count : i) * 16;
+    const address = addresses.slice(at, at + (i % 100 === 0 ? 16 : 4));
+    expect(own.locate(address)).toBe(database.locate(address));
+  }
+  expect(own.generation?.()).toBe(own.generation?.());
+  asked = 0;
+  const inOrder = neighbours(counted);
+  for (let i = 0; i < 256; i++) inOrder.locate(Uint8Array.of(8, 8, 8, i));
+  expect(asked).toBe(1);
 });
 
 test('a file: resolvers with weights, or countries', () => {
@@ -135,7 +158,14 @@ test('the report: in the unit of the load, with who gets more than it can bear, 
   expect(text).toMatch(/│ eu +│ 750 +│ 0 +│ -750 +│/);
   expect(text).toMatch(/over capacity \(eu down\): us gets 1,000 of 500 \(200 %\)/);
   expect(text).toMatch(/eu -> us: 750/);
+  // Countries whose clients move come first, however small.
+  expect(text.indexOf('│ DE ')).toBeLessThan(text.indexOf('│ US '));
+  expect(text).toMatch(/│ DE +│ 750 +│ eu 100 % +│ us 100 % +│ 750 +│/);
+  expect(text).toMatch(/│ US +│ 250 +│ us 100 % +│ us 100 % +│ 0 +│/);
+  const tiny = reportText({ ...report, moves: [{ from: 'eu', to: 'us', load: 0.001 }] });
+  expect(tiny).toContain('eu -> us: <0.01');
   const svg = worldMap(report);
+  expect(svg).toContain('us 100.0 %, over its capacity of 50.0 %');
   expect(svg).toMatch(/DE: 75.0 % of the load; eu 100.0 %/);
   expect(svg.match(/<svg /g)).toHaveLength(3);
 });
