@@ -66,14 +66,16 @@ test('the plot has a bar and a label for each server, and the goal where it lies
 
 /** Processes that were started with `folder` in their environment or arguments. */
 function left(folder: string): string[] {
-  const of = (pid: string, file: string) => {
-    try {
-      return readFileSync(`/proc/${pid}/${file}`, 'latin1');
-    } catch {
-      return '';
-    }
-  };
-  return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && (of(pid, 'cmdline') + of(pid, 'environ')).includes(folder));
+  return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && (factOf(pid, 'cmdline') + factOf(pid, 'environ')).includes(folder));
+}
+
+/** Nothing of a process that has ended meanwhile. */
+function factOf(pid: string, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
+  } catch {
+    return '';
+  }
 }
 
 needing(['dnsperf', 'knotd'], 'pnpm bench:peers', () => {
@@ -103,7 +105,7 @@ needing(['dnsperf', 'knotd'], 'pnpm bench:peers', () => {
 
   test.each(['SIGINT', 'SIGTERM'] as const)('%s in the middle leaves no process and no folder', async (signal) => {
     const temporary = writeFixture({});
-    const knot = () => left(temporary).some((pid) => readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('knot.conf'));
+    const knot = () => left(temporary).some((pid) => factOf(pid, 'cmdline').includes('knot.conf'));
     const started = await start(process.execPath, [PROGRAM, '--case', 'static', '--peers', 'knot', '--rounds', '1', '--out', temporary], {
       env: { TMPDIR: temporary },
       ready: async () => knot(),

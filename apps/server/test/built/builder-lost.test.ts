@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,6 +46,7 @@ needing(['dig'], 'the thread that builds zones', () => {
     );
     const thread = await builder;
     const waits = control.reload();
+    await once(thread, 'online');
     // It reads by now; were it done already, the reload would not fail.
     await sleep(300);
     write(zone(3));
