@@ -14,8 +14,8 @@ const MILLION = 1_000_000;
 const WEIGHTS = [1, 2, 3, 4];
 const health = { revision: () => 0, generation: () => 0, ttlCapSeconds: () => Number.POSITIVE_INFINITY };
 
-/** Who wins for each of a million clients, /24 networks of IPv4: numbers of endpoints. @param down - an endpoint that is. */
-function winners(policy: Policy, down = -1): Uint8Array {
+/** What each of a million clients, /24 networks of IPv4, is answered; the choice is overwritten by the next. @param down - an endpoint that is. */
+function decideAll(policy: Policy, down: number, tell: (client: number, choice: Choice) => void): void {
   const environment: Environment = {
     health: { ...health, isUp: (slot) => slot !== down },
     locator: { locate: () => ({ prefixLength: 0 }), generation: () => 0 },
@@ -24,15 +24,31 @@ function winners(policy: Policy, down = -1): Uint8Array {
   };
   const client = parseClientSubnet('10.0.0.0/24');
   const choice = new Choice();
-  const won = new Uint8Array(MILLION);
   for (let i = 0; i < MILLION; i++) {
     client.address[0] = 1 + (i >> 16);
     client.address[1] = (i >> 8) & 255;
     client.address[2] = i & 255;
     policy.choose(client, 4, environment, choice);
-    won[i] = choice.endpoints[0]!;
+    tell(i, choice);
   }
+}
+
+/** Who wins for each of them: numbers of endpoints. */
+function winners(policy: Policy, down = -1): Uint8Array {
+  const won = new Uint8Array(MILLION);
+  decideAll(policy, down, (i, { endpoints }) => {
+    won[i] = endpoints[0]!;
+  });
   return won;
+}
+
+/** How often each endpoint stands at each place of the answer: counts[place][endpoint]. */
+function placesOf(policy: Policy): number[][] {
+  const counts = WEIGHTS.map(() => WEIGHTS.map(() => 0));
+  decideAll(policy, -1, (_, { endpoints, endpointCount }) => {
+    for (let place = 0; place < endpointCount; place++) counts[place]![endpoints[place]!]!++;
+  });
+  return counts;
 }
 
 const policyOf = (...chain: FilterDefinition[]) => definePolicy({ name: 's', pools: ['p'], chain }, { pools: [weightedPool(WEIGHTS)] });
@@ -82,6 +98,55 @@ describe('over a million', { timeout: 120_000 }, () => {
       const { statistic, limit } = chiSquare(
         left.map(([, count]) => count),
         left.map(([own]) => own),
+      );
+      expect(statistic).toBeLessThan(limit);
+    }
+  });
+
+  test('shuffle: every endpoint is as often at each place', () => {
+    for (const counts of placesOf(policyOf('shuffle'))) {
+      const { statistic, limit } = chiSquare(counts, [1, 1, 1, 1]);
+      expect(statistic).toBeLessThan(limit);
+      for (const count of counts) expect(Math.abs(count / (MILLION / 4) - 1)).toBeLessThan(0.01);
+    }
+  });
+
+  test.each([false, true])('weighted, multi (sticky: %s): each is in w / (greatest w) of the answers', (sticky) => {
+    const places = placesOf(policyOf({ weighted: { multi: true, sticky } }));
+    for (const [i, weight] of WEIGHTS.entries()) {
+      const answered = places.reduce((sum, counts) => sum + counts[i]!, 0);
+      if (weight === 4) expect(answered).toBe(MILLION);
+      else {
+        expect(Math.abs(answered / ((MILLION * weight) / 4) - 1)).toBeLessThan(0.01);
+        const { statistic, limit } = chiSquare([answered, MILLION - answered], [weight, 4 - weight]);
+        expect(statistic).toBeLessThan(limit);
+      }
+    }
+  });
+
+  test.each<[down: number, shares: number[]]>([
+    [-1, [50, 30, 20]],
+    // 20 spill into room of 20 and 30.
+    [2, [58, 42, 0]],
+    // 50 spill into room of 30 and 10, which is too little: all go over in proportion to 60 and 30.
+    [0, [0, 200 / 3, 100 / 3]],
+  ])('capacity, number %i down: the shares are %j', (down, shares) => {
+    const limits = { p: { share: 50, limit: 70 }, q: { share: 30, limit: 60 }, r: { share: 20, limit: 30 } };
+    const pools = ['p', 'q', 'r'].map((name) => ({ ...weightedPool([1]), name }));
+    for (const sticky of [false, true]) {
+      const chain: FilterDefinition[] = ['up', { capacity: { pools: limits, sticky } }, { first: 1 }];
+      const policy = definePolicy({ name: 's', pools: ['p', 'q', 'r'], chain }, { pools });
+      const won = winners(policy, down);
+      const counts = [0, 0, 0];
+      for (const pool of won) counts[pool]!++;
+      for (const [i, share] of shares.entries()) {
+        if (share === 0) expect(counts[i]).toBe(0);
+        else expect(Math.abs(counts[i]! / ((MILLION * share) / 100) - 1)).toBeLessThan(0.01);
+      }
+      const there = [0, 1, 2].filter((i) => shares[i]! > 0);
+      const { statistic, limit } = chiSquare(
+        there.map((i) => counts[i]!),
+        there.map((i) => shares[i]!),
       );
       expect(statistic).toBeLessThan(limit);
     }

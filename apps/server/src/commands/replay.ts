@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { type ClientSubnet, parseClientSubnet } from '@dnsteer/steering';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
@@ -10,6 +9,7 @@ import { readJsonLog } from '../replay/query-log.ts';
 import { type Candidate, type ReplayReport, replay } from '../replay/replay.ts';
 import { steeredNames } from '../simulate/steered-name.ts';
 import { progressBar } from './progress.ts';
+import { readNamed } from './read-named.ts';
 
 export interface ReplayOptions {
   readonly config: string;
@@ -23,7 +23,7 @@ export interface ReplayOptions {
 export async function replayCommand(file: string, { config, against, down, seed, json }: ReplayOptions): Promise<void> {
   if (against === undefined && down.length === 0)
     throw new Error('nothing to compare with: say --against FILE (the configuration that is in use), or what is --down');
-  const octets = readFileSync(file);
+  const octets = readNamed(file);
   const queries = isDnstap(octets) ? readDnstap(octets) : readJsonLog(octets.toString('utf8'), file);
   const states = Object.fromEntries(down.map((id) => [id, 'down' as const]));
   const before = await candidateOf(against ?? config, against === undefined ? {} : states);
@@ -59,7 +59,9 @@ function isWithin(address: Uint8Array, { address: network, prefixLength }: Clien
 
 export function replayText({ queries, steered, changed, groups }: ReplayReport): string {
   const share = steered === 0 ? 0 : (changed / steered) * 100;
-  const lines = [`${count(queries)} queries, ${count(steered)} of them steered: ${count(changed)} answers change (${share.toFixed(2)} %)`];
+  const lines = [
+    `${count(queries)} queries, ${count(steered)} of them steered: ${count(changed)} ${changed === 1 ? 'answer changes' : 'answers change'} (${share.toFixed(2)} %)`,
+  ];
   for (const { name, type, filter, from, to, queries: own, example } of groups) {
     lines.push('', `${count(own)} of ${name} ${type}: ${pools(from)} -> ${pools(to)}, by ${filter}`);
     lines.push(`  such as ${example.client}: ${example.answers.map((answers) => answers.join(' ') || 'nothing').join(' -> ')}`);

@@ -40,6 +40,7 @@ export async function simulateCommand(options: SimulateOptions): Promise<void> {
 /** @throws (rejects) ConfigError, Error for names that are not there and for a population that can't be read. */
 async function simulated(options: SimulateOptions): Promise<SimulationReport> {
   const { config, against, down, type, load, seed } = options;
+  if (options.clients < 1) throw new Error(`--clients: found ${options.clients}, expected 1 or more`);
   const first = composeAtRest(loadConfig(config));
   // Without another configuration, what is down is compared with what is well.
   const second = against === undefined ? (down.length > 0 ? first : undefined) : composeAtRest(loadConfig(against));

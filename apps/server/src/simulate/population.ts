@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { GeoDatabase } from '@dnsteer/geo';
 import { type ClientSubnet, parseClientSubnet } from '@dnsteer/steering';
+import { readNamed } from '../commands/read-named.ts';
 
 /** Clients to decide for: each a network that stands for `weights[i]` of the load. */
 export interface Population {
@@ -107,7 +107,7 @@ function countryNetworks(database: GeoDatabase, weightOf: ReadonlyMap<string, nu
  * @throws Error with file and line.
  */
 export function readPopulation(path: string, database: GeoDatabase, count: number): Population {
-  const rows = readFileSync(path, 'utf8').split('\n');
+  const rows = readNamed(path).toString('utf8').split('\n');
   const clients: { client: ClientSubnet; weight: number }[] = [];
   const countries = new Map<string, number>();
   let isFirst = true;

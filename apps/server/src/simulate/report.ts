@@ -110,7 +110,9 @@ function countryTable({ sides }: SimulationReport, heads: readonly string[]): st
   const moves = new Map(
     Object.keys(last).map((country) => [country, isPair ? movedWithin(sides[0]!.countries[country], last[country]) : 0]),
   );
-  const countries = Object.keys(last).sort((a, b) => moves.get(b)! - moves.get(a)! || total(last[b]) - total(last[a]));
+  const countries = Object.keys(last)
+    .filter((country) => total(last[country]) > 0)
+    .sort((a, b) => moves.get(b)! - moves.get(a)! || total(last[b]) - total(last[a]));
   const rows = table(['country', 'load', ...heads.slice(0, sides.length), ...(isPair ? ['moves'] : [])]);
   for (const country of countries.slice(0, MOST_COUNTRIES)) {
     const cells = sides.map(({ countries: own }) => {

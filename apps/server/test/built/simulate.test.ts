@@ -70,7 +70,8 @@ describe('dnsteer simulate', () => {
 
   test.each([
     [['--down', 'mars'], 'error: found "mars", expected pools or endpoints: eu, eu/fra1,'],
-    [['--population', 'nowhere.csv'], 'nowhere.csv'],
+    [['--population', 'nowhere.csv'], 'error: nowhere.csv: there is no such file\n'],
+    [['--clients', '0'], 'error: --clients: found 0, expected 1 or more\n'],
     [['--name', 'ns1.example.com'], 'www.example.com.'],
     [['--capacity', 'eu=much'], 'eu=much'],
   ])('%j is refused with what was expected', async (args, message) => {
@@ -90,7 +91,7 @@ describe('dnsteer replay', () => {
     await writeFile(join(demo.directory, 'queries.jsonl'), queries.map((query) => JSON.stringify(query)).join('\n'));
     const { code, stdout, stderr } = await dnsteer('replay', 'queries.jsonl', '--down', 'eu');
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(/^3 queries, 2 of them steered: 1 answers change \(50\.00 %\)\n/);
+    expect(stdout).toMatch(/^3 queries, 2 of them steered: 1 answer changes \(50\.00 %\)\n/);
     expect(stdout).toMatch(/\n1 of www\.example\.com\. A: eu -> (us|ap), by up\n {2}such as 88\.198\.0\.1\/32: /);
   });
 
