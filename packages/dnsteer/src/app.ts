@@ -13,6 +13,7 @@ import {
   stderrReporter,
 } from '@dnsteer/router';
 import { loadOrCreateKeys } from '@dnsteer/signer';
+import { Atlas } from '@dnsteer/steering';
 import { equalNames, formatName, isSubdomain, lowerCaseName, nameLength, parseName, TYPE, typeCode, typeText } from '@dnsteer/wire';
 import { builderFromImage, type ChangeSet, Zone, type ZoneBuilder, ZoneImage } from '@dnsteer/zone';
 import { bindZone } from './bind-zone.ts';
@@ -140,7 +141,11 @@ export class DnsApp extends RouterApp {
       .filter((source) => source instanceof SteeredSource && source.needsLocator) as SteeredSource[];
     if (steered.length > 0) {
       const locator = await (this.#locator ??= openDatabase());
-      for (const source of steered) source.locator = locator;
+      const atlas = Atlas.of(locator)!;
+      for (const source of steered) {
+        source.locator = locator;
+        source.policy.useScopes(locator, source.policy.scopeTable(atlas));
+      }
     }
     this.composeNow();
   }

@@ -81,15 +81,18 @@ export function createPlane(
   for (const zone of snapshot.zones) {
     const sources = zone.policies.map((name) => {
       const definition = snapshot.policies.find((policy) => policy.name === name)!;
+      const policy = definePolicy(definition, {
+        pools: snapshot.pools,
+        slotOf,
+        feedSlotOf,
+        rdataOf,
+        centroid: countryCentroid,
+        policies: snapshot.policies,
+      });
+      const scopes = snapshot.scopes?.[name];
+      if (scopes !== undefined) policy.useScopes(locator, scopes);
       return new SteeredSource(
-        definePolicy(definition, {
-          pools: snapshot.pools,
-          slotOf,
-          feedSlotOf,
-          rdataOf,
-          centroid: countryCentroid,
-          policies: snapshot.policies,
-        }),
+        policy,
         { health, locator, ...(feeds && { feeds }) },
         random,
         snapshot.counts && counters?.row(worker, snapshot.counts.rows[name]!),

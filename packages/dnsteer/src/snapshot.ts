@@ -1,6 +1,6 @@
 import type { KeyMaterial } from '@dnsteer/dnssec';
 import type { ChaosOptions, CookieOptions } from '@dnsteer/middleware';
-import type { PolicyDefinition, Pool } from '@dnsteer/steering';
+import type { PolicyDefinition, Pool, ScopeTable } from '@dnsteer/steering';
 import type { WhyOptions } from './why.ts';
 
 /** One zone of a snapshot. */
@@ -51,6 +51,8 @@ export interface Snapshot {
   readonly geo: readonly Uint8Array[];
   /** Another number when they are others. */
   readonly geoVersion: number;
+  /** By policy: which networks of these databases are alike to it, as `Policy.scopeTable` of @dnsteer/steering found out. Left out: scopes are networks of the databases. */
+  readonly scopes?: Readonly<Record<string, ScopeTable>>;
   readonly clientSubnet: 'all' | 'none' | readonly string[];
   /** Octets, 512-4096. */
   readonly maxUdpPayload: number;

@@ -87,7 +87,7 @@ export class MmdbFile {
     const most = nodeCount + (this.octets.length - searchTreeSize);
     for (let node = 0; node < nodeCount; node++) {
       for (let bit = 0; bit < 2; bit++) {
-        const child = this.#child(node, bit);
+        const child = this.child(node, bit);
         if (child >= most || (child > nodeCount && child < nodeCount + SEPARATOR_OCTETS)) {
           throw new GeoError('ERR_GEO_BROKEN_DATABASE', `node ${node} of ${this.databaseType} points out of the file`);
         }
@@ -95,18 +95,25 @@ export class MmdbFile {
     }
   }
 
+  /** Where find() begins: at the node of all addresses of so many octets; `unknown` when the file has none. */
+  root(octets: 4 | 16): number {
+    if (octets === 4) return this.#ipv4Node;
+    return this.#isIPv6 ? 0 : this.unknown;
+  }
+
   #walk(address: Uint8Array, at: number, bits: number, from: number): number {
     const nodeCount = this.unknown;
     let node = from;
     let depth = 0;
     for (; depth < bits && node < nodeCount; depth++) {
-      node = this.#child(node, (address[at + (depth >> 3)]! >> (7 - (depth & 7))) & 1);
+      node = this.child(node, (address[at + (depth >> 3)]! >> (7 - (depth & 7))) & 1);
     }
     this.depth = depth;
     return node;
   }
 
-  #child(node: number, bit: number): number {
+  /** @param node - less than `unknown`. @returns a node, a leaf, or `unknown`. */
+  child(node: number, bit: number): number {
     const octets = this.octets;
     if (this.#nodeBits === 24) {
       const at = node * 6 + bit * 3;

@@ -30,12 +30,20 @@ export abstract class Branching implements Filter {
       recorder.step(`${within}${this.name}`, tiers, tiers, this.explain(run, chosen));
     }
     const chain = this.chains[chosen];
-    if (chain !== undefined) applyFilters(run, chain, 0, chain.length, recorder === undefined ? '' : `${within}${this.name}/`);
+    if (chain === undefined) return;
+    applyFilters(run, chain, 0, chain.length, recorder === undefined ? '' : `${within}${this.name}/`, run.filterPlace);
   }
 
   classOf(location: LocationLike): string {
-    const inner = this.chains.flat().filter(({ reads }) => reads.includes('location'));
+    const inner = this.chainsFor(location, this.chains)
+      .flat()
+      .filter(({ reads }) => reads.includes('location'));
     return [this.ownClassOf(location), ...inner.map((filter) => filter.classOf?.(location) ?? factsOf(location))].join(';');
+  }
+
+  /** The chains that a client there can come to. */
+  protected chainsFor(_location: LocationLike, chains: readonly (readonly Filter[])[]): readonly (readonly Filter[])[] {
+    return chains;
   }
 
   /** @returns the index of a chain; another number: none. */

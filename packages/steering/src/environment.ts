@@ -21,6 +21,13 @@ export interface Locator {
   locate(address: Uint8Array): LocationLike;
   /** Any number that changes when an answer of `locate` changes (constant for a database that does not). Without it, every client is looked up. */
   generation?(): number;
+  /**
+   * Tells every network, in the order of addresses, where `locate` never says anything else: of this `Policy.prepare` makes shorter scopes.
+   *
+   * @param octets - of an address; IPv6 is told down to /64.
+   * @param visit - `address`: the first of the network; valid during the call only. `location`: its prefix length does not count; `undefined`: the /64 is divided further.
+   */
+  networks?(octets: 4 | 16, visit: (address: Uint8Array, prefixLength: number, location: LocationLike | undefined) => void): void;
 }
 
 export interface HealthView {

@@ -1,3 +1,4 @@
+export { Atlas, type ScopeTable } from './atlas.ts';
 export type { CanaryPlan, GuardPlan } from './canary-guard.ts';
 export { CHOSEN, Choice, NONE, type Remembered } from './choice.ts';
 export { type ClientSubnet, parseClientSubnet } from './client.ts';

@@ -106,7 +106,8 @@ export class Memory {
         out.remembered = outcome;
         // A negative answer is for everyone (RFC 7871 7.4).
         if (out.status === NONE || this.engine.compiled.prefersSource) out.ecsScope = 0;
-        else out.ecsScope = outcome.looksAtPlace && prefixLength > run.scope ? prefixLength : run.scope;
+        else if (outcome.placeFilters === 0) out.ecsScope = run.scope;
+        else out.ecsScope = Math.max(run.scope, run.placeScope(outcome.placeFilters, prefixLength));
         return;
       }
     }
@@ -122,7 +123,7 @@ export class Memory {
     if (this.readsPlace) run.standAt(this.places!.at(place), prefixLength);
     else run.standAt(undefined, 0);
     run.used = 0;
-    if (situation.looksAtPlace) run.location();
+    if (situation.placeFilters !== 0) run.lookAtPlace(situation.placeFilters);
     if (run.candidates.count > 0) {
       if (situation.isPicked) run.candidates.swap(0, picked);
       engine.settle(situation.isPicked && this.draw !== undefined ? lastingFilters + 1 : lastingFilters, engine.compiled.filters.length);
@@ -132,7 +133,7 @@ export class Memory {
     if (!situation.isPicked || engine.stage !== situation.stage || (run.used & ~LASTING) !== 0) return;
     if (this.outcomeCount >= MOST_OUTCOMES) this.forgetVerdicts();
     this.outcomeCount++;
-    const outcome = new Outcome(out, (run.used & LOCATION) !== 0);
+    const outcome = new Outcome(out, run.placeFilters);
     situation.outcomes[picked] = outcome;
     out.remembered = outcome;
   }
@@ -149,16 +150,16 @@ export class Memory {
       this.isOff = true;
       return undefined;
     }
-    const looksAtPlace = (run.used & LOCATION) !== 0;
+    const { placeFilters } = run;
     const { weights } = run.roster;
     let situation: Situation;
-    if (candidates.count === 0) situation = new Situation(run, engine.stage, looksAtPlace, 0, weights);
+    if (candidates.count === 0) situation = new Situation(run, engine.stage, placeFilters, 0, weights);
     else if (draw !== undefined) {
       const drawn = draw.prepare(run);
-      situation = new Situation(run, engine.stage, looksAtPlace, candidates.tierEnds[0]!, drawn);
+      situation = new Situation(run, engine.stage, placeFilters, candidates.tierEnds[0]!, drawn);
     } else {
       const isAll = lastingFilters === engine.compiled.filters.length;
-      situation = new Situation(run, engine.stage, looksAtPlace, 1, isAll ? weights : undefined);
+      situation = new Situation(run, engine.stage, placeFilters, 1, isAll ? weights : undefined);
     }
     this.situations[type]![classNumber] = situation;
     return situation;

@@ -76,12 +76,13 @@ function significantWords({ count, lengths, words }: NetworkList): 1 | 2 | 4 {
   return 2;
 }
 
-class RunWriter {
+/** Writes runs in the order of their addresses. */
+export class RunWriter {
   private readonly words: 1 | 2 | 4;
-  private readonly runs: Uint32Array;
+  private runs: Uint32Array;
   private count = 1;
 
-  /** @param words - that count of each address. @param most - runs, including the first, which is there. */
+  /** @param words - that count of each address. @param most - runs, including the first, which is there; more need more room. */
   constructor(words: 1 | 2 | 4, most: number) {
     this.words = words;
     this.runs = new Uint32Array(most * (words + 1));
@@ -89,7 +90,9 @@ class RunWriter {
 
   /** A run of `value` begins at the address `from` words into `addresses`, which is no lower than where the last one began. */
   begin(addresses: Uint32Array, from: number, value: number): void {
-    const { runs, words } = this;
+    const { words } = this;
+    if ((this.count + 1) * (words + 1) > this.runs.length) this.grow();
+    const { runs } = this;
     const last = (this.count - 1) * (words + 1);
     if (this.isStart(last, addresses, from)) {
       // Something longer begins where this one did.
@@ -125,6 +128,12 @@ class RunWriter {
       parts: shared.subarray(index.length, index.length + parts.length),
       runs: shared.subarray(index.length + parts.length),
     };
+  }
+
+  private grow(): void {
+    const longer = new Uint32Array(2 * this.runs.length + this.words + 1);
+    longer.set(this.runs);
+    this.runs = longer;
   }
 
   /** A part for each entry of the index that leaves much to search. */

@@ -1,3 +1,4 @@
+import { type Atlas, PlaceScopes, type ScopeTable, scopeTableOf } from './atlas.ts';
 import type { CanaryPlan } from './canary-guard.ts';
 import type { Choice } from './choice.ts';
 import type { ClientSubnet } from './client.ts';
@@ -5,7 +6,7 @@ import { type CompiledPolicy, compilePolicy, type PolicyOptions } from './compil
 import { type Circumstances, type Decision, decide, type Question } from './decide.ts';
 import type { AllDown, PolicyDefinition } from './definition.ts';
 import { Engine } from './engine.ts';
-import type { Environment } from './environment.ts';
+import type { Environment, Locator } from './environment.ts';
 import type { FeedSlot } from './feed-slots.ts';
 import { Memory } from './memory.ts';
 import { A, AAAA, CNAME } from './roster.ts';
@@ -48,6 +49,8 @@ export class Policy {
   readonly services: ReadonlyMap<string, Uint8Array>;
   /** Its canaries, for who watches them. */
   readonly canaries: readonly CanaryPlan[];
+  /** A filter looks at where the client is. */
+  readonly looksAtPlace: boolean;
   private readonly compiled: CompiledPolicy;
   private readonly knownPools: ReadonlySet<string>;
   private readonly engine: Engine;
@@ -66,6 +69,7 @@ export class Policy {
     this.services = compiled.services;
     this.feeds = compiled.feeds;
     this.canaries = compiled.canaries;
+    this.looksAtPlace = compiled.filters.some(({ reads }) => reads.includes('location'));
     this.endpoints = roster.ids.map((id, i) => ({ id, pool: roster.poolNames[roster.poolOf[i]!]!, slot: roster.slots[i]! }));
     this.engine = new Engine(compiled);
     this.memory = new Memory(this.engine);
@@ -106,6 +110,16 @@ export class Policy {
   variants(type: string, most = 1000): Variants {
     const place = this.compiled.roster.placeOf(type);
     return place < 0 ? { sets: [] } : variantsOf(this.engine, place, most);
+  }
+
+  /** Which networks are alike to the filters that look at the client's place: to be handed to `useScopes`, of this policy in any thread. */
+  scopeTable(atlas: Atlas): ScopeTable {
+    return scopeTableOf(this.compiled.filters, atlas);
+  }
+
+  /** From here on the scope of a decision by this locator is the shortest prefix in which all clients lead the filters to the same verdict, and not the network of the locator. */
+  useScopes(locator: Locator, table: ScopeTable): void {
+    this.engine.run.scopes = new PlaceScopes(locator, table);
   }
 
   /**

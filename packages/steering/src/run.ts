@@ -1,3 +1,4 @@
+import type { PlaceScopes } from './atlas.ts';
 import { Candidates } from './candidates.ts';
 import { type ClientSubnet, formatSubnet } from './client.ts';
 import type { Environment, HealthView, LocationLike } from './environment.ts';
@@ -38,6 +39,12 @@ export class Run {
   scopeFilter = '';
   /** The filter that runs now. */
   filterName = '';
+  /** Its place in the policy's chain, or that of the filter that it is in. */
+  filterPlace = 0;
+  /** The filters that looked at where the client is: a bit for each, by `filterPlace`. */
+  placeFilters = 0;
+  /** For whom the same place does not count, but the same verdict. */
+  scopes: PlaceScopes | undefined;
   /** By pool: 1 when a filter looked at its health and that can still matter: the answer must not outlive it. */
   readonly healthMatters: Uint8Array;
 
@@ -81,6 +88,7 @@ export class Run {
     this.scope = 0;
     this.scopeFilter = '';
     this.used = 0;
+    this.placeFilters = 0;
     this.changesAtMs = Number.POSITIVE_INFINITY;
   }
 
@@ -133,7 +141,7 @@ export class Run {
     return this.environment.random();
   }
 
-  /** Where the client is; the verdict of the filter that asks holds for `prefixLength` bits of the client's address. */
+  /** Where the client is; the verdict of the filter that asks holds for those whom it can't tell from the client, or at least for `prefixLength` bits of the client's address. */
   location(): LocationLike {
     this.used |= LOCATION;
     if (this.place === undefined) {
@@ -141,8 +149,22 @@ export class Run {
       this.place = this.client.prefixLength === 0 ? NOWHERE : this.environment.locator.locate(this.ownAddress());
       this.placePrefix = this.place.prefixLength;
     }
-    this.narrow(this.placePrefix);
+    this.lookAtPlace(1 << this.filterPlace);
     return this.place;
+  }
+
+  /** The place is known, and filters rely on it. @param filters - as `placeFilters`. */
+  lookAtPlace(filters: number): void {
+    this.used |= LOCATION;
+    this.placeFilters |= filters;
+    this.narrow(this.placeScope(filters, this.placePrefix));
+  }
+
+  /** Bits of the client's address for which the verdicts of filters hold that looked at its place. @param found - for which the place holds. */
+  placeScope(filters: number, found: number): number {
+    const { client, scopes } = this;
+    if (found === 0 || scopes === undefined || scopes.locator !== this.environment.locator) return found;
+    return scopes.prefixLength(filters, client.address, client.family, found);
   }
 
   /**

@@ -7,12 +7,12 @@ import type { Run } from './run.ts';
 export class Outcome implements Remembered {
   attachment: unknown = undefined;
   readonly choice = new Choice();
-  /** A filter relied on where the client is. */
-  readonly looksAtPlace: boolean;
+  /** The filters that relied on where the client is, as `Run.placeFilters`. */
+  readonly placeFilters: number;
 
-  constructor(choice: Choice, looksAtPlace: boolean) {
+  constructor(choice: Choice, placeFilters: number) {
     copyChoice(choice, this.choice);
-    this.looksAtPlace = looksAtPlace;
+    this.placeFilters = placeFilters;
   }
 }
 
@@ -20,7 +20,7 @@ export class Outcome implements Remembered {
 export class Situation {
   readonly stage: Stage;
   readonly checkpoint: Checkpoint;
-  readonly looksAtPlace: boolean;
+  readonly placeFilters: number;
   /** One of `topTier` is picked, and the rest hangs on it alone. */
   readonly isPicked: boolean;
   readonly topTier: Int32Array;
@@ -30,10 +30,10 @@ export class Situation {
   readonly outcomes: (Outcome | undefined)[] = [];
 
   /** @param weights - by endpoint, where one of `topCount` candidates is picked (0 or 1: there is nothing to pick). */
-  constructor(run: Run, stage: Stage, looksAtPlace: boolean, topCount: number, weights: Float64Array | undefined) {
+  constructor(run: Run, stage: Stage, placeFilters: number, topCount: number, weights: Float64Array | undefined) {
     this.stage = stage;
     this.checkpoint = new Checkpoint(run);
-    this.looksAtPlace = looksAtPlace;
+    this.placeFilters = placeFilters;
     this.isPicked = weights !== undefined;
     this.topTier = run.candidates.endpoints.slice(0, topCount);
     this.weights = weights ?? run.roster.weights;

@@ -61,9 +61,15 @@ export class Targeting implements Filter {
     this.wasTried = new Uint8Array(poolCount);
   }
 
-  /** Clients without a key are all alike. */
+  /** Clients are alike for whom the same lists are tried in the same order, whatever key has them; a list that is tried again changes nothing. */
   classOf(location: LocationLike): string {
-    return this.levels.map(({ targets, keyOf }) => (targets.has(keyOf(location) ?? '') ? keyOf(location) : '')).join('/');
+    const lists = new Set<string>();
+    for (const { targets, keyOf } of this.levels) {
+      const pools = targets.get(keyOf(location) ?? '');
+      if (pools !== undefined) lists.add(pools.join());
+    }
+    if (this.fallback !== undefined) lists.add(this.fallback.join());
+    return [...lists].join(';');
   }
 
   apply(run: Run): void {

@@ -4,6 +4,7 @@ import { controlPath } from '../config/text.ts';
 import { composeAtRest } from '../control/composition.ts';
 import { openGeo } from '../control/geo-files.ts';
 import { checkZoneFiles } from '../control/named-files.ts';
+import { scopeTables } from '../control/scope-tables.ts';
 import { askControl } from '../control/socket.ts';
 import { dynamicOwners } from '../control/zone-plan.ts';
 import { type ExplainQuestion, type Explanation, explain } from '../explain/explain.ts';
@@ -44,6 +45,7 @@ async function explainAtRest(config: string, question: ExplainQuestion, { seed, 
   const composition = composeAtRest(loadConfig(config));
   checkZoneFiles(composition);
   const locator = await openGeo(composition);
+  scopeTables(composition.policies, locator);
   return explain(
     {
       ...composition,

@@ -3,6 +3,7 @@ import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { composeAtRest } from '../control/composition.ts';
 import { openGeo } from '../control/geo-files.ts';
+import { scopeTables } from '../control/scope-tables.ts';
 import type { HealthStates } from '../explain/health-file.ts';
 import { isDnstap, readDnstap } from '../replay/dnstap.ts';
 import { readJsonLog } from '../replay/query-log.ts';
@@ -38,9 +39,11 @@ async function candidateOf(path: string, health: HealthStates): Promise<Candidat
   const known = composition.pools.flatMap(({ name, endpoints }) => [name, ...endpoints.map((endpoint) => `${name}/${endpoint.name}`)]);
   for (const id of Object.keys(health))
     if (!known.includes(id)) throw new Error(`${path}: found ${JSON.stringify(id)}, expected pools or endpoints: ${known.join(', ')}`);
+  const locator = await openGeo(composition);
+  scopeTables(composition.policies, locator);
   return {
     names: steeredNames(composition),
-    locator: await openGeo(composition),
+    locator,
     health,
     trusts: trustOf(composition.config.geo.clientSubnet),
   };

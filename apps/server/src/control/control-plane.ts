@@ -35,6 +35,7 @@ import { Overrides } from './overrides.ts';
 import { PolicyStats } from './policy-stats.ts';
 import { ProbeLatency } from './probe-latency.ts';
 import { RefreshTimer } from './refresh-timer.ts';
+import { type ScopeTables, scopeTables } from './scope-tables.ts';
 import { dynamicOwners, type ZonePlan } from './zone-plan.ts';
 import { fileWarning, placedError } from './zone-problems.ts';
 
@@ -97,6 +98,7 @@ export class ControlPlane {
   readonly #networkFiles = new NetworkFiles();
   readonly #slabs = new SlabPool();
   readonly #geo = new GeoFiles(this.#slabs);
+  #scopes: { readonly composition: Composition; readonly geo: OpenGeo; readonly tables: ScopeTables } | undefined;
   readonly #refresh: RefreshTimer;
   readonly #options: ControlPlaneOptions;
   /** Stays until the end, so that a reload leaves every cookie valid. */
@@ -316,6 +318,7 @@ export class ControlPlane {
       clock: this.#clock.shared,
       geo: geo.database?.octets ?? [],
       geoVersion: geo.version,
+      scopes: this.#scopesOf(composition, geo),
       clientSubnet: config.geo.clientSubnet,
       maxUdpPayload: config.server.maxUdpPayload,
       ...(cookies && { cookies: cookies.secrets.length > 0 ? cookies : { ...cookies, secrets: [this.#ownCookieSecret] } }),
@@ -323,6 +326,15 @@ export class ControlPlane {
       chaos,
       ...(why.allow.length > 0 && { why }),
     };
+  }
+
+  /** Found out once for a composition and its databases. */
+  #scopesOf(composition: Composition, geo: OpenGeo): ScopeTables {
+    const { database } = geo;
+    if (this.#scopes?.composition === composition && this.#scopes.geo === geo) return this.#scopes.tables;
+    const tables = database === undefined ? {} : scopeTables(composition.policies, database);
+    this.#scopes = { composition, geo, tables };
+    return tables;
   }
 
   /** Has the targets of aliases asked for; those of the last composition by its resolvers. Waits for the first answers, but not for long. */

@@ -78,6 +78,11 @@ class Route extends Branching {
     return String(this.chainOf(location));
   }
 
+  protected override chainsFor(location: LocationLike, chains: readonly (readonly Filter[])[]): readonly (readonly Filter[])[] {
+    const chosen = chains[this.chainOf(location)];
+    return chosen === undefined ? [] : [chosen];
+  }
+
   private chainOf(location: LocationLike): number {
     for (let i = 0; i < this.levels.length; i++) {
       const { chains, keyOf } = this.levels[i]!;
