@@ -78,6 +78,11 @@ const pools: readonly Pool[] = POOLS.map((pool, p) => ({
   endpoints: pool.endpoints.map((endpoint, i) => ({ ...endpoint, weight: p === 1 && i === 0 ? 0 : 1 + i + p })),
 }));
 
+/** With aliases in the place of addresses. */
+const aliasedPools = pools.map((pool) =>
+  pool.name === 'ap' ? { ...pool, endpoints: pool.endpoints.map(({ name }) => ({ name, cname: `${name}.example.net` })) } : pool,
+);
+
 const filters = fc.constantFrom<FilterDefinition>(
   'up',
   'nearest',
@@ -160,9 +165,10 @@ const clients = fc
   });
 
 function summaryOf(choice: Choice) {
-  const { status, addressCount, addresses, endpointCount, endpoints, ttlSeconds, ecsScope, allDown } = choice;
+  const { status, isAlias, addressCount, addresses, endpointCount, endpoints, ttlSeconds, ecsScope, allDown } = choice;
   return {
     status,
+    isAlias,
     addresses: addresses.slice(0, addressCount).map((octets) => octets.join('.')),
     endpoints: [...endpoints.subarray(0, endpointCount)],
     ttlSeconds,
@@ -176,6 +182,7 @@ const FIGURES = 16;
 describe('memory', { timeout: 60_000 }, () => {
   test('a policy that remembers chooses as one that does not: addresses, TTL, scope and draws, whatever changes', () => {
     let remembered = 0;
+    let aliases = 0;
     fc.assert(
       fc.property(
         chains,
@@ -188,10 +195,13 @@ describe('memory', { timeout: 60_000 }, () => {
           },
         ),
         fc.nat(),
-        (chain, allDown, queries, seed) => {
+        fc.boolean(),
+        (chain, allDown, queries, seed, aliased) => {
+          // Which refuses them.
+          const hasAliases = aliased && !JSON.stringify(chain).includes('"split"');
           const definition = { name: 't', pools: ['eu', 'us', 'ap'], chain, ...(allDown && { allDown }) };
           const options = {
-            pools,
+            pools: hasAliases ? aliasedPools : pools,
             centroid,
             feedSlotOf: (feed: string, id: string) => (feed.length * 5 + id.length * 3 + id.charCodeAt(0)) % FIGURES,
           };
@@ -217,11 +227,14 @@ describe('memory', { timeout: 60_000 }, () => {
               feeds.values[bits % FIGURES] = (bits >>> 5) % 100;
               feeds.times[bits % FIGURES] = 1;
             }
-            anew.choose(client, family, { health: plain, feeds, locator, nowMs: 0, random }, out);
-            warm.choose(client, family, { health: lasting, feeds, locator: lastingLocator, nowMs: 0, random: sameRandom }, warmOut);
+            // Of CNAME itself, too.
+            const kind = hasAliases && bits % 4 === 0 ? anew.kindOf('CNAME') : family;
+            anew.choose(client, kind, { health: plain, feeds, locator, nowMs: 0, random }, out);
+            warm.choose(client, kind, { health: lasting, feeds, locator: lastingLocator, nowMs: 0, random: sameRandom }, warmOut);
             expect(summaryOf(warmOut)).toEqual(summaryOf(out));
             expect(out.remembered).toBeUndefined();
             if (warmOut.remembered !== undefined) remembered++;
+            if (warmOut.isAlias) aliases++;
           }
           expect(sameRandom()).toBe(random());
         },
@@ -229,6 +242,7 @@ describe('memory', { timeout: 60_000 }, () => {
       { numRuns: 150 },
     );
     expect(remembered).toBeGreaterThan(500);
+    expect(aliases).toBeGreaterThan(100);
   });
 
   const client = (third: number, prefixLength = 24): ClientSubnet => ({

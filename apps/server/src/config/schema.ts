@@ -47,7 +47,7 @@ const endpoint = z
       .string()
       .optional()
       .describe(
-        'In their place, a name such as `www.example.net`: when it is the first choice, every type is answered by this alias. Left out: none.',
+        'In their place, a name such as `www.example.net`: when it is the first choice, every type is answered by this alias. The name then has no other data, and is no apex. Left out: none.',
       ),
     records: z
       .record(z.string(), z.array(z.string()).min(1, 'expected at least one record'))
@@ -88,7 +88,8 @@ const pool = z.strictObject({
     ),
 });
 
-const SERVICE = 'RDATA without hints, such as `1 . alpn="h2,h3"`. Left out: none is answered.';
+const SERVICE =
+  'RDATA without hints, such as `1 . alpn="h2,h3"`; its target is `.`, or a name that the policy steers. Left out: none is answered.';
 
 const seconds = z.int().min(0).max(2_147_483_647).optional();
 
