@@ -28,7 +28,8 @@ function randomMap(seed: number): NetMap {
     const bits = 4 + below(29);
     const near = (base ^ (random() & (0xffff_ffff >>> below(24)))) >>> 0;
     const first = (near & (0xffff_ffff << (32 - bits))) >>> 0;
-    const list = [DATACENTERS[below(3)]!];
+    // That of clients in no network is among them: whose list is the same has one scope with them.
+    const list = below(4) === 0 ? DATACENTERS : [DATACENTERS[below(3)]!];
     networks[`${dotted(first)}/${bits}`] = list;
     const last = (first | (bits === 32 ? 0 : 0xffff_ffff >>> bits)) >>> 0;
     clients.push(dotted(first), dotted(last), dotted((first - 1) >>> 0), dotted((last + 1) >>> 0));
