@@ -1,6 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type DigReply, digAll, needing, recordLines, type Server, startGdnsd } from '../../../../tooling/testkit/index.ts';
-import { definePolicy, seededRandom } from '../../src/index.ts';
+import { GeoDatabase } from '../../../geo/src/index.ts';
+import { writeMmdb } from '../../../geo/test/fixtures/mmdb-writer.ts';
+import { Atlas, definePolicy, seededRandom } from '../../src/index.ts';
 import { type DecisionCase, sites } from '../cases/decision-case.ts';
 import { GDNSD_NETS } from '../cases/gdnsd-nets.ts';
 import { GDNSD_THRESHOLDS } from '../cases/gdnsd-thresholds.ts';
@@ -41,6 +46,29 @@ function dotted(address: number): string {
   return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join('.');
 }
 
+const PLACES = [
+  ['EU', 'DE'],
+  ['EU', 'FR'],
+  ['EU', 'CH'],
+  ['NA', 'US'],
+  ['NA', 'CA'],
+  ['AS', 'JP'],
+] as const;
+// By country alone: a list of ours gives way to that of the continent, which gdnsd's does not.
+const GEOTARGET = { countries: { CH: ['dc03'], US: ['dc03'], DE: ['dc02'], FR: ['dc02'], CA: ['dc01'] }, default: DATACENTERS };
+const mmdb = (() => {
+  const networks = Array.from({ length: MAPS }, (_, seed) => Object.keys(randomMap(seed + 100).networks)).flat();
+  const byLength = networks.sort((a, b) => Number(a.split('/')[1]) - Number(b.split('/')[1]));
+  return writeMmdb(
+    byLength.map((network, i) => {
+      const [continent, country] = PLACES[(i * 7) % PLACES.length]!;
+      return [network, { continent: { code: continent }, country: { iso_code: country } }] as const;
+    }),
+    { databaseType: 'GeoIP2-Country' },
+  );
+})();
+const placeClients = Array.from({ length: MAPS }, (_, seed) => randomMap(seed + 100).clients).flat();
+
 const thresholdCases = GDNSD_THRESHOLDS.map((one, i) => ({ one, name: `t${i}`, address: (id: string) => `10.1.${i}.${id.split('/')[1]}` }));
 const randomMaps = Array.from({ length: MAPS }, (_, seed) => randomMap(seed));
 const netCases = [...new Set(GDNSD_NETS.map(({ source }) => source))].map((source) => GDNSD_NETS.filter((one) => one.source === source));
@@ -68,7 +96,7 @@ function cidrOf(one: DecisionCase): { networks: Record<string, string[]>; defaul
   return (one.policy.chain[0] as { cidr: { networks: Record<string, string[]>; default: string[] } }).cidr;
 }
 
-function geoConfig(): string {
+function geoConfig(database: string): string {
   const maps: string[] = [];
   const resources: string[] = [];
   const add = (name: string, datacenters: readonly string[], networks: Readonly<Record<string, readonly string[]>>) => {
@@ -79,6 +107,9 @@ function geoConfig(): string {
   };
   for (const [i, cases] of netCases.entries()) add(`n${i}`, DATACENTERS.slice(0, 2), cidrOf(cases[0]!).networks);
   for (const [i, { networks }] of randomMaps.entries()) add(`m${i}`, DATACENTERS, networks);
+  add('places', DATACENTERS, {});
+  const ofPlaces = 'map => { EU => { CH => [ dc03 ], DE => [ dc02 ], FR => [ dc02 ] }, NA => { US => [ dc03 ], CA => [ dc01 ] } }';
+  maps.push(maps.pop()!.replace(/nets => \{\s*\}/, `geoip2_db => "${database}", ${ofPlaces}`));
   return `geoip => { maps => {\n${maps.join('\n')}\n} resources => {\n${resources.join('\n')}\n} }`;
 }
 
@@ -86,6 +117,7 @@ function zone(): string {
   const lines = thresholdCases.map(({ name }) => `${name} 60 DYNA multifo!${name}`);
   for (const i of netCases.keys()) lines.push(`n${i} 60 DYNA geoip!n${i}`);
   for (const i of randomMaps.keys()) lines.push(`m${i} 60 DYNA geoip!m${i}`);
+  lines.push('places 60 DYNA geoip!places');
   return `@ 60 SOA ns1 host 1 3600 600 86400 60\n@ 60 NS ns1\nns1 60 A 127.0.0.1\n${lines.join('\n')}\n`;
 }
 
@@ -94,16 +126,22 @@ const scopeOf = (reply: DigReply | undefined) => reply!.edns!.clientSubnet!.scop
 
 needing(['gdnsd', 'dig'], 'gdnsd', () => {
   let server: Server;
+  const directory = mkdtempSync(join(tmpdir(), 'places-'));
 
   beforeAll(async () => {
     const { multifo, states } = thresholdConfig();
+    const file = join(directory, 'places.mmdb');
+    writeFileSync(file, mmdb);
     server = await startGdnsd({
       zones: { [ORIGIN]: zone() },
-      config: `service_types => { ext => { plugin => extfile, file => states, direct => true } }\nplugins => {\nmultifo => {\n${multifo}}\n${geoConfig()}\n}`,
+      config: `service_types => { ext => { plugin => extfile, file => states, direct => true } }\nplugins => {\nmultifo => {\n${multifo}}\n${geoConfig(file)}\n}`,
       state: { 'extfile/states': states },
     });
   });
-  afterAll(() => server?.stop());
+  afterAll(async () => {
+    await server?.stop();
+    rmSync(directory, { recursive: true });
+  });
 
   test('multifo: every line of its table of thresholds', async () => {
     const replies = await digAll(
@@ -152,4 +190,20 @@ needing(['gdnsd', 'dig'], 'gdnsd', () => {
       }
     },
   );
+
+  test('geoip: places of a database, at the edges of its networks: the same verdicts, for the same scopes', async () => {
+    const pools = sites(Object.fromEntries(DATACENTERS.map((name) => [name, null])));
+    const policy = definePolicy({ name: 'places', pools: DATACENTERS, chain: [{ geotarget: GEOTARGET }] }, { pools });
+    const locator = new GeoDatabase([mmdb]);
+    policy.useScopes(locator, policy.scopeTable(Atlas.of(locator)!));
+    const replies = await digAll(
+      server,
+      placeClients.map((client) => `places.${ORIGIN} A +subnet=${client}/32`),
+    );
+    for (const [j, client] of placeClients.entries()) {
+      const { endpoints, ecsScope } = policy.decide({ client: `${client}/32`, type: 'A' }, { locator });
+      const theirs = DATACENTERS[Number(answerOf(replies[j])[0]!.split('.')[3]) - 1];
+      expect([client, endpoints[0], ecsScope]).toEqual([client, `${theirs}/1`, scopeOf(replies[j])]);
+    }
+  });
 });
