@@ -88,7 +88,8 @@ function lintChain(
     const at = [...path, i, name];
     const own = value as Record<string, unknown> | null;
     if (typeof own !== 'object' || own === null) continue;
-    if (name === 'geotarget' || name === 'asn') lintTargets(name, own, at, pools, hasDatabases, tell);
+    if (!hasDatabases) lintKeys(name, own, at, tell);
+    if (name === 'geotarget' || name === 'asn') lintTargets(own, at, pools, tell);
     const isCheckedHere = isChecked || chain.slice(0, i).some((before) => nameOf(before) === 'up');
     for (const [inner, place] of chainsIn(name, own, at)) lintChain(inner, place, pools, hasDatabases, isCheckedHere, tell);
     if (name === 'canary' && !isCheckedHere)
@@ -142,20 +143,20 @@ function nameOf(item: unknown): string | undefined {
   return typeof item === 'string' ? item : typeof item === 'object' && item !== null ? Object.keys(item)[0] : undefined;
 }
 
-function lintTargets(
-  name: string,
-  own: Record<string, unknown>,
-  path: Path,
-  pools: readonly string[],
-  hasDatabases: boolean,
-  tell: Tell,
-): void {
+/** What a database of countries never finds, of filters that look for places. */
+function lintKeys(name: string, own: Record<string, unknown>, path: Path, tell: Tell): void {
   const needsMore = 'the database that ships with @dnsteer/geo knows countries only: name one that knows more under geo.databases';
-  if (!hasDatabases) {
+  if (name === 'asn') tell('unreachable-key', [...path, 'networks'], `no client has an AS number: ${needsMore}`);
+  const fences = Object.entries((name === 'geofence' && own['pools']) || {});
+  const places: [keys: unknown, at: Path][] = fences.map(([pool, fence]) => [fence, [...path, 'pools', pool]]);
+  if (name === 'geotarget' || name === 'route') places.push([own, path]);
+  for (const [keys, at] of places)
     for (const key of FINE_KEYS)
-      if (own[key] !== undefined) tell('unreachable-key', [...path, key], `no client is ever found there: ${needsMore}`);
-    if (name === 'asn') tell('unreachable-key', [...path, 'networks'], `no client has an AS number: ${needsMore}`);
-  }
+      if (typeof keys === 'object' && keys !== null && key in keys)
+        tell('unreachable-key', [...at, key], `no client is ever found there: ${needsMore}`);
+}
+
+function lintTargets(own: Record<string, unknown>, path: Path, pools: readonly string[], tell: Tell): void {
   if (!Array.isArray(own['default'])) return;
   const listed = new Set(listsIn(own));
   pools.forEach((pool) => {
@@ -173,6 +174,17 @@ function listsIn(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(listsIn) : [];
 }
 
+/** Whether there is an `up` in a chain, in those within it, and in those of the policies that it uses. What leads back to itself has been refused. */
+function looksAtHealth(chain: unknown, policies: Composition['config']['policies']): boolean {
+  if (chain === 'up') return true;
+  if (typeof chain !== 'object' || chain === null) return false;
+  return Object.entries(chain).some(([key, value]) =>
+    key === 'up' || (key === 'use' && typeof value === 'string')
+      ? key === 'up' || looksAtHealth(policies[value as string]?.chain, policies)
+      : looksAtHealth(value, policies),
+  );
+}
+
 /** What probes find out should reach clients before what they keep is stale. */
 function lintTiming(name: string, { config }: Composition, tell: Tell): void {
   const { pools, chain, ttl } = config.policies[name]!;
@@ -182,7 +194,7 @@ function lintTiming(name: string, { config }: Composition, tell: Tell): void {
     const check = config.pools[pool]?.check;
     return check === undefined ? [] : [{ pool, intervalMs: check.interval ?? 10_000, fall: check.fall ?? 3 }];
   });
-  if (checked.length > 0 && !JSON.stringify(chain).includes('"up"')) {
+  if (checked.length > 0 && !looksAtHealth(chain, config.policies)) {
     const names = checked.map(({ pool }) => pool).join(', ');
     tell('health-ignored', [...path, 'chain'], `${names}: probed, but nothing in the chain looks at their health: begin it with up`);
     return;

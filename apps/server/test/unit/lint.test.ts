@@ -26,6 +26,12 @@ test.each([
   [text(pools(''), policy('[{ geotarget: { cities: { DE/Berlin: [eu] }, default: [us] } }]')), ['unreachable-key 5:58']],
   [`geo: { databases: [city.mmdb] }\n${text(pools(''), policy('[{ geotarget: { cities: { DE/Berlin: [eu] }, default: [us] } }]'))}`, []],
   [text(pools(''), policy('[{ asn: { networks: { 1: [eu] } } }]')), ['unreachable-key 5:54']],
+  [text(pools(''), policy('[{ route: { subdivisions: { US-CA: [up] } } }]')), ['unreachable-key 5:60']],
+  [text(pools(''), policy('[{ geofence: { pools: { eu: { cities: [DE/Berlin] } } } }]')), ['unreachable-key 5:72']],
+  [
+    `${pools(CHECK.replace('1s', '10s'))}policies:\n  web: { pools: [eu, us], chain: [{ use: in }] }\n  in: { pools: [eu], chain: [up] }\nzones:\n  e.: { file: z, steer: { w: web } }\n`,
+    [],
+  ],
   [text(pools('', ', weight: 0'), policy('[up]')), ['weights-zero 2:7']],
   [text(pools(CHECK), policy('[weighted]')), ['health-ignored 5:34']],
   [text(pools(CHECK), policy('[up]', ', ttl: { min: 4, max: 60 }')), ['ttl-longer-than-failover 5:52']],
