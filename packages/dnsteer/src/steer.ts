@@ -9,6 +9,7 @@ import {
   type HealthView,
   type Locator,
   type Policy,
+  seededDraws,
   seededRandom,
 } from '@dnsteer/steering';
 import { checkRdata, EDE, formatName, parseRdata, RCODE, rdataTokens, TYPE, typeCode, typeText } from '@dnsteer/wire';
@@ -213,7 +214,7 @@ export class SteeredSource implements DynamicSource {
 
   /** As many values as --seed takes. */
   #newSeed(): number {
-    return this.#random() % 1_000_000_000;
+    return (this.#random() >>> 0) % 1_000_000_000;
   }
 
   /** Chooses; where somebody wants to know, with a draw of its own that can be repeated, and takes down why. */
@@ -315,5 +316,5 @@ function answerFrom(source: SteeredSource, c: Context): void {
 
 /** Draws for shares of traffic, another row of them in every thread and after every start. */
 export function randomDraws(): () => number {
-  return seededRandom(crypto.getRandomValues(new Uint32Array(1))[0]!);
+  return seededDraws(crypto.getRandomValues(new Uint32Array(1))[0]!);
 }

@@ -127,7 +127,7 @@ class Custom implements Filter {
       },
       random: () => {
         expect('random');
-        return run.random() / DRAWS;
+        return (run.random() >>> 0) / DRAWS;
       },
     };
   }

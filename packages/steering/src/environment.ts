@@ -71,6 +71,6 @@ export interface Environment {
   feeds?: FeedView | undefined;
   /** The name that is asked for, an uncompressed wire name in lower case; read during the call only. Left out: filters that go by it draw instead. */
   qname?: Uint8Array | undefined;
-  /** Draws an unsigned 32-bit integer. */
+  /** Draws 32 bits: an integer, signed or not (`seededDraws`: a signed one is no object). */
   random: () => number;
 }

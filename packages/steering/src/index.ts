@@ -13,7 +13,7 @@ export { FILTER_NAMES } from './filters/registry.ts';
 export type { Figures } from './given-figures.ts';
 export { type NetworkTable, readNetworkTable } from './network-table.ts';
 export { definePolicy, type Policy, type PolicyEndpoint } from './policy.ts';
-export { seededRandom } from './random.ts';
+export { seededDraws, seededRandom } from './random.ts';
 export { checkPool, type RdataOf, type SlotOf } from './roster.ts';
 export { type Recorder, type Tiers, Trace, type TraceStep } from './trace.ts';
 export type { Variants } from './variants.ts';

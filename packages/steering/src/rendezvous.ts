@@ -42,14 +42,17 @@ export function rendezvousDraw(subnetHash: number, idHash: number): number {
   return mix32(mix32(subnetHash ^ idHash) + idHash);
 }
 
-/** The lower, the better; > 0. An endpoint of weight w is the lowest for w / (sum of weights) of all clients. */
-export function rendezvousCost(draw: number, weight: number): number {
-  return -Math.log(((draw >>> 0) + 0.5) / DRAWS) / weight;
+/**
+ * Writes the cost of an endpoint of weight `weights[of]` to `costs[at]`: the lower, the better; > 0. One of weight w is the lowest for w / (sum of weights) of all clients.
+ * By arrays, as a number that is not small would be an object wherever it is handed on.
+ */
+export function writeCost(costs: Float64Array, at: number, draw: number, weights: Float64Array, of: number): void {
+  costs[at] = -Math.log(((draw >>> 0) + 0.5) / DRAWS) / weights[of]!;
 }
 
-/** What the cost of weight 1 is no lower than, without a logarithm: 1 - u <= -ln(u). */
-export function leastCost(draw: number): number {
-  return 1 - ((draw >>> 0) + 0.5) / DRAWS;
+/** Whether the cost can't be lower than `costs[at]`, told without a logarithm: 1 - u <= -ln(u). */
+export function isNoLower(costs: Float64Array, at: number, draw: number, weights: Float64Array, of: number): boolean {
+  return 1 - ((draw >>> 0) + 0.5) / DRAWS >= costs[at]! * weights[of]!;
 }
 
 const DRAWS = 4294967296;

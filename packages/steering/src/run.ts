@@ -135,10 +135,10 @@ export class Run {
       : Math.max(0, (this.changesAtMs - this.environment.nowMs) / 1000);
   }
 
-  /** Draws an unsigned 32-bit integer. */
+  /** Draws 32 bits, as a signed integer: an unsigned one may be an object wherever it is returned. */
   random(): number {
     this.used |= RANDOM;
-    return this.environment.random();
+    return this.environment.random() | 0;
   }
 
   /** Where the client is; the verdict of the filter that asks holds for those whom it can't tell from the client, or at least for `prefixLength` bits of the client's address. */

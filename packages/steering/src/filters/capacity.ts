@@ -1,6 +1,6 @@
 import { type Compilation, type Filter, type FilterKind, readPool } from '../filter.ts';
 import type { Reading } from '../reading.ts';
-import { hashId, rendezvousCost, rendezvousDraw } from '../rendezvous.ts';
+import { hashId, rendezvousDraw, writeCost } from '../rendezvous.ts';
 import type { Run } from '../run.ts';
 import { BY_CHANCE, explainRendezvous, readClient, readFlag, readingsOf, refusePrefixes, type StickyKey } from '../sticky-key.ts';
 import type { Value } from '../value.ts';
@@ -64,6 +64,7 @@ class Capacity implements Filter {
   private readonly nameHashes: Int32Array;
   /** By pool: what it gets as things stand. */
   private readonly loads: Float64Array;
+  private readonly costs: Float64Array;
   private readonly rankOf: Int32Array;
 
   constructor(
@@ -78,6 +79,7 @@ class Capacity implements Filter {
     this.reads = readingsOf(by);
     this.nameHashes = Int32Array.from(roster.poolNames, hashId);
     this.loads = new Float64Array(shares.length);
+    this.costs = new Float64Array(shares.length);
     this.rankOf = new Int32Array(shares.length);
   }
 
@@ -121,7 +123,7 @@ class Capacity implements Filter {
   }
 
   private pickByChance(run: Run): number {
-    let left = (run.random() / DRAWS) * this.total;
+    let left = ((run.random() >>> 0) / DRAWS) * this.total;
     let last = 0;
     for (let pool = 0; pool < this.loads.length; pool++) {
       if (this.loads[pool] === 0) continue;
@@ -133,14 +135,12 @@ class Capacity implements Filter {
   }
 
   private pickByHash(hash: number): number {
+    const { costs } = this;
     let best = -1;
-    let least = Number.POSITIVE_INFINITY;
     for (let pool = 0; pool < this.loads.length; pool++) {
       if (this.loads[pool] === 0) continue;
-      const cost = rendezvousCost(rendezvousDraw(hash, this.nameHashes[pool]!), this.loads[pool]!);
-      if (cost >= least) continue;
-      best = pool;
-      least = cost;
+      writeCost(costs, pool, rendezvousDraw(hash, this.nameHashes[pool]!), this.loads, pool);
+      if (best < 0 || costs[pool]! < costs[best]!) best = pool;
     }
     return best;
   }

@@ -44,7 +44,7 @@ export class Multi implements Filter {
           hash = this.by.hash(run);
           isHashed = true;
         }
-        const draw = Number.isNaN(hash) ? run.random() : rendezvousDraw(hash, roster.idHashes[endpoint]!) >>> 0;
+        const draw = Number.isNaN(hash) ? run.random() >>> 0 : rendezvousDraw(hash, roster.idHashes[endpoint]!) >>> 0;
         this.stays[endpoint] = draw / DRAWS < share ? 1 : 0;
         if (recorder !== undefined) notes += `, ${roster.ids[endpoint]} in ${round(share)}: draw ${(draw / DRAWS).toFixed(4)}`;
       }

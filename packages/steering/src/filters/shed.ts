@@ -106,6 +106,7 @@ class Shed implements Filter {
   private readonly slots: Int32Array;
   private readonly hashes: Int32Array;
   private readonly figures: Float64Array;
+  private readonly shares: Float64Array;
   private readonly fates: Int8Array;
   private readonly pools: number;
   /** By endpoint. */
@@ -128,6 +129,7 @@ class Shed implements Filter {
     this.slots = Int32Array.from(subjects, (id) => feedSlot(feed, id));
     this.hashes = Int32Array.from(subjects, hashId);
     this.figures = new Float64Array(subjects.length);
+    this.shares = new Float64Array(subjects.length);
     this.fates = new Int8Array(subjects.length);
     this.pools = roster.poolNames.length;
     this.stays = new Uint8Array(roster.ids.length);
@@ -144,14 +146,16 @@ class Shed implements Filter {
       const endpoint = candidates.endpoints[i]!;
       const subject = this.subjectOf(endpoint, roster.poolOf[endpoint]!);
       if (this.fates[subject] === UNASKED) {
-        const share = this.shareOf(subject);
+        this.writeShare(subject);
+        const share = this.shares[subject]!;
         // The load may be another at any moment.
         if (share > 0) run.holdUntil(Number.NEGATIVE_INFINITY);
         if (share > 0 && share < 1 && this.by !== BY_CHANCE && !isHashed) {
           hash = this.by.hash(run);
           isHashed = true;
         }
-        this.fates[subject] = share <= 0 ? STAYS : share >= 1 ? GOES : this.drawOf(run, subject, hash) < share ? GOES : STAYS;
+        this.fates[subject] =
+          share <= 0 ? STAYS : share >= 1 ? GOES : (this.drawOf(run, subject, hash) >>> 0) / DRAWS < share ? GOES : STAYS;
       }
       this.stays[endpoint] = this.fates[subject]!;
       left += this.stays[endpoint]!;
@@ -168,16 +172,17 @@ class Shed implements Filter {
     return Number.isNaN(this.figures[own]!) ? pool : own;
   }
 
-  /** Of the clients that it loses; none without a figure. */
-  private shareOf(subject: number): number {
+  /** Of the clients that it loses; none without a figure. Written, as a number that is not small would be an object where it is returned. */
+  private writeShare(subject: number): void {
     const load = this.figures[subject]!;
-    if (load >= this.high[subject]!) return 1;
-    return load > this.low[subject]! ? (load - this.low[subject]!) / (this.high[subject]! - this.low[subject]!) : 0;
+    const low = this.low[subject]!;
+    const high = this.high[subject]!;
+    this.shares[subject] = load >= high ? 1 : load > low ? (load - low) / (high - low) : 0;
   }
 
   private drawOf(run: Run, subject: number, hash: number): number {
     const isDrawn = this.by === BY_CHANCE || Number.isNaN(hash);
-    return ((isDrawn ? run.random() : mix32(hash ^ this.hashes[subject]!)) >>> 0) / DRAWS;
+    return isDrawn ? run.random() : mix32(hash ^ this.hashes[subject]!);
   }
 
   private explain({ candidates, roster }: Run, left: number): string {
@@ -187,7 +192,7 @@ class Shed implements Filter {
       const endpoint = candidates.endpoints[i]!;
       const pool = roster.poolOf[endpoint]!;
       const subject = this.subjectOf(endpoint, pool);
-      const share = this.shareOf(subject);
+      const share = this.shares[subject]!;
       if (share <= 0) others++;
       else {
         const name = subject < this.pools ? roster.poolNames[pool] : roster.ids[endpoint];

@@ -1,6 +1,6 @@
 import type { Draw, Filter, FilterKind } from '../filter.ts';
 import type { Reading } from '../reading.ts';
-import { leastCost, rendezvousCost, rendezvousDraw } from '../rendezvous.ts';
+import { isNoLower, rendezvousDraw, writeCost } from '../rendezvous.ts';
 import type { Roster } from '../roster.ts';
 import type { Run } from '../run.ts';
 import { BY_CHANCE, explainRendezvous, readClient, readFlag, readingsOf, refusePrefixes, type StickyKey } from '../sticky-key.ts';
@@ -108,7 +108,7 @@ export class Weighted implements Filter, Draw {
 
   pick(run: Run, endpoints: Int32Array, count: number, weights: Float64Array, sum: number): number {
     const hash = this.by === BY_CHANCE ? Number.NaN : this.by.hash(run);
-    if (Number.isNaN(hash)) return placeOf((run.random() / DRAWS) * sum, endpoints, 0, count, weights);
+    if (Number.isNaN(hash)) return placeOf(run.random(), sum, endpoints, 0, count, weights);
     return this.lead(run, endpoints, 0, count, weights, hash);
   }
 
@@ -119,9 +119,9 @@ export class Weighted implements Filter, Draw {
     let sum = 0;
     for (let i = start; i < end; i++) sum += weights[endpoints[i]!]!;
     for (let place = start; place < start + want && place < end - 1; place++) {
-      const share = run.random() / DRAWS;
-      const picked = placeOf(share * sum, endpoints, place, end, weights);
-      if (recorder !== undefined) this.notes.push(`draw ${share.toFixed(4)} of weight ${round(sum)}`);
+      const draw = run.random();
+      const picked = placeOf(draw, sum, endpoints, place, end, weights);
+      if (recorder !== undefined) this.notes.push(`draw ${((draw >>> 0) / DRAWS).toFixed(4)} of weight ${round(sum)}`);
       sum -= weights[endpoints[picked]!]!;
       candidates.swap(place, picked);
     }
@@ -130,18 +130,16 @@ export class Weighted implements Filter, Draw {
   /** Weighted rendezvous when one place is wanted. @returns the place of the lowest cost. */
   private lead({ roster }: Run, endpoints: Int32Array, start: number, end: number, weights: Float64Array, hash: number): number {
     const { idHashes } = roster;
+    const { costs } = this;
     let best = start;
-    let least = rendezvousCost(rendezvousDraw(hash, idHashes[endpoints[start]!]!), weights[endpoints[start]!]!);
+    writeCost(costs, start, rendezvousDraw(hash, idHashes[endpoints[start]!]!), weights, endpoints[start]!);
     for (let i = start + 1; i < end; i++) {
       const endpoint = endpoints[i]!;
-      const weight = weights[endpoint]!;
       const draw = rendezvousDraw(hash, idHashes[endpoint]!);
       // Most can't win, and need no logarithm to know it.
-      if (leastCost(draw) >= least * weight) continue;
-      const cost = rendezvousCost(draw, weight);
-      if (cost >= least) continue;
-      best = i;
-      least = cost;
+      if (isNoLower(costs, best, draw, weights, endpoint)) continue;
+      writeCost(costs, i, draw, weights, endpoint);
+      if (costs[i]! < costs[best]!) best = i;
     }
     return best;
   }
@@ -152,7 +150,7 @@ export class Weighted implements Filter, Draw {
     const { costs } = this;
     for (let i = start; i < end; i++) {
       const endpoint = endpoints[i]!;
-      costs[i] = rendezvousCost(rendezvousDraw(hash, roster.idHashes[endpoint]!), weights[endpoint]!);
+      writeCost(costs, i, rendezvousDraw(hash, roster.idHashes[endpoint]!), weights, endpoint);
     }
     for (let place = start; place < start + want && place < end - 1; place++) {
       let best = place;
@@ -198,10 +196,10 @@ export class Weighted implements Filter, Draw {
 // How many different draws there are.
 const DRAWS = 4294967296;
 
-/** Whose share of the weights from `start` on `rest` falls into. */
-function placeOf(rest: number, endpoints: Int32Array, start: number, end: number, weights: Float64Array): number {
+/** Whose share of the weights from `start` on the draw falls into. @param sum - of them. */
+function placeOf(draw: number, sum: number, endpoints: Int32Array, start: number, end: number, weights: Float64Array): number {
   let picked = start;
-  for (let left = rest; picked < end - 1 && (left -= weights[endpoints[picked]!]!) >= 0; ) picked++;
+  for (let left = ((draw >>> 0) / DRAWS) * sum; picked < end - 1 && (left -= weights[endpoints[picked]!]!) >= 0; ) picked++;
   return picked;
 }
 

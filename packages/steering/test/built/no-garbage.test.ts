@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 // Runs in a Node of its own, since the test runner makes garbage of its own. A young generation of 1 MiB is full after ten octets of garbage for each
 // decision.
 const program = `
-  import { Choice, definePolicy, parseClientSubnet, readNetworkTable, seededRandom } from '../../dist/index.js';
+  import { Choice, definePolicy, parseClientSubnet, readNetworkTable, seededDraws } from '../../dist/index.js';
 
   const places = { eu: [50.1, 8.7], us: [39, -77.5], ap: [35.7, 139.7] };
   const pools = Object.entries(places).map(([name, [lat, lon]], p) => ({
@@ -40,7 +40,7 @@ const program = `
   });
   const health = { isUp: () => true, ttlCapSeconds: () => 30 };
   const locate = (address) => locations[address[1] & 63];
-  const random = seededRandom(1);
+  const random = seededDraws(1);
   const feeds = { values: new Float64Array(64).map((_, i) => i + 0.25), times: new Float64Array(64).fill(1) };
   const cold = { health, feeds, locator: { locate }, nowMs: 0, random };
   const warm = { ...cold, health: { ...health, revision: () => 1 }, locator: { locate, generation: () => 1 } };

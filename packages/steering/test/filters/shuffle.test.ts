@@ -33,7 +33,7 @@ describe('shuffle', () => {
   });
 });
 
-describe('multivalue', () => {
+describe('multivalue', { timeout: 60_000 }, () => {
   test("Route 53's multivalue answer: n of those that are up, each as likely", () => {
     const policy = policyOf(['up', { multivalue: 2 }]);
     const counts: Record<string, number> = {};
