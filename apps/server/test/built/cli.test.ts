@@ -197,7 +197,7 @@ describe('explain', () => {
     ],
     [
       ['www.example.com', 'A', '--client', '192.0.2.1', '--at', 'noon'],
-      /^error: .*'noon' is invalid\. Expected seconds since 1970, or a time/,
+      /^error: .*'noon' is invalid\. Expected a time such as 2026/,
     ],
     [['www.example.com', 'A'], /^error: required option '--client <prefix>' not specified/],
   ])('%j', async (args, message) => {
