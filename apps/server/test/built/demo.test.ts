@@ -29,18 +29,32 @@ needing(['dig', 'delv'], 'the demo', () => {
     await demo?.remove();
   });
 
+  /** The first and the last /24 of a shorter IPv4 prefix. */
+  function endsOf(subnet: string, bits: number): string[] {
+    const [a, b, c] = subnet.split('.').map(Number) as [number, number, number];
+    const size = 2 ** (24 - bits);
+    const first = Math.floor((a * 65_536 + b * 256 + c) / size) * size;
+    return [first, first + size - 1].map((own) => `${own >> 16}.${(own >> 8) & 255}.${own & 255}.0/24`);
+  }
+
   describe('steering', () => {
     test.each([
       ['Germany', GERMANY, 'eu'],
       ['the United States', '12.0.0.0/24', 'us'],
       ['Japan', '133.11.0.0/24', 'ap'],
-    ])("%s is led to its own pool, with the scope of the database's verdict", async (_country, subnet, pool) => {
-      const reply = await dig(demo, 'www.example.com', 'A', `+subnet=${subnet}`);
-      expect(await poolFor(demo.port, subnet)).toBe(pool);
-      const { prefixLength } = (await openDatabase()).locateText(subnet.split('/')[0]!);
-      expect(prefixLength).toBeGreaterThan(0);
-      expect(reply.edns?.clientSubnet).toMatchObject({ sourcePrefix: 24, scopePrefix: prefixLength });
-    });
+    ])(
+      '%s is led to its own pool, with a scope within which all are, no longer than what the database says',
+      async (_country, subnet, pool) => {
+        const reply = await dig(demo, 'www.example.com', 'A', `+subnet=${subnet}`);
+        expect(await poolFor(demo.port, subnet)).toBe(pool);
+        const { prefixLength } = (await openDatabase()).locateText(subnet.split('/')[0]!);
+        const { sourcePrefix, scopePrefix } = reply.edns!.clientSubnet!;
+        expect(sourcePrefix).toBe(24);
+        expect(scopePrefix).toBeGreaterThan(0);
+        expect(scopePrefix).toBeLessThanOrEqual(prefixLength);
+        for (const end of endsOf(subnet, scopePrefix)) expect([end, await poolFor(demo.port, end)]).toEqual([end, pool]);
+      },
+    );
 
     test.each([
       ['a static name', 'static.example.com', 'NOERROR', 1],
