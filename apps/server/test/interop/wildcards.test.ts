@@ -36,10 +36,10 @@ needing(['dig', 'delv'], 'a steered wildcard (RFC 4592)', () => {
   afterAll(() => server?.stop());
 
   test.each([
-    ['a.app.example.com', '88.198.0.0/24', '198.51.100.1', 16],
+    ['a.app.example.com', '88.198.0.0/24', '198.51.100.1', 1],
     ['a.app.example.com', '12.0.0.0/24', '203.0.113.1', 0],
-    ['deep.below.app.example.com', '88.198.0.0/24', '198.51.100.1', 16],
-    ['*.app.example.com', '88.198.0.0/24', '198.51.100.1', 16],
+    ['deep.below.app.example.com', '88.198.0.0/24', '198.51.100.1', 1],
+    ['*.app.example.com', '88.198.0.0/24', '198.51.100.1', 1],
   ])('RFC 4592 3.3.1: %s for %s', async (name, subnet, address, leastScope) => {
     const { answer, edns } = await dig(server, name, 'A', `+subnet=${subnet}`);
     expect(recordLines(answer)).toEqual([`${name}. A ${address}`]);
