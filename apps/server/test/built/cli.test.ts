@@ -195,10 +195,7 @@ describe('explain', () => {
       ['www.example.com', 'A', '--client', '192.0.2.1', '--live', '--at', '0'],
       /^error: option '--live' cannot be used with option '--at <time>'/,
     ],
-    [
-      ['www.example.com', 'A', '--client', '192.0.2.1', '--at', 'noon'],
-      /^error: .*'noon' is invalid\. Expected a time such as 2026/,
-    ],
+    [['www.example.com', 'A', '--client', '192.0.2.1', '--at', 'noon'], /^error: .*'noon' is invalid\. Expected a time such as 2026/],
     [['www.example.com', 'A'], /^error: required option '--client <prefix>' not specified/],
   ])('%j', async (args, message) => {
     expect(await explain(...args)).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(message) });
