@@ -20,7 +20,8 @@ export function tally(report, status) {
         result.missing.set(needs, (result.missing.get(needs) ?? 0) + 1);
       } else {
         failedHere++;
-        result.notes.push(`${file.name}: ${test.fullName}${test.status === 'failed' ? '' : ' (did not run)'}`);
+        const [why] = (test.failureMessages?.[0] ?? '').split('\n', 1);
+        result.notes.push(`${file.name}: ${test.fullName}${test.status === 'failed' ? '' : ' (did not run)'}${why ? `: ${why}` : ''}`);
       }
     }
     if (file.status === 'failed' && failedHere === 0) {

@@ -12,6 +12,13 @@ test('passed and failed tests are counted over all files', () => {
   expect(tally(report, 1)).toEqual({ passed: 3, failed: 1, notes: ['/a/a.test.ts: d'], missing: new Map() });
 });
 
+test('a failure is told with the first line of its message', () => {
+  const failed = { fullName: 'd', status: 'failed', failureMessages: ['Error: expected 1\n    at a.test.ts:3'] };
+  expect(tally({ testResults: [{ name: '/a/a.test.ts', status: 'failed', assertionResults: [failed] }] }, 1).notes).toEqual([
+    '/a/a.test.ts: d: Error: expected 1',
+  ]);
+});
+
 test('a test left out for want of programs is neither, and says which', () => {
   const report = {
     testResults: [file('passed', ['Knot [needs knotd, dig] a', 'skipped'], ['Knot [needs knotd, dig] b', 'skipped'], ['c', 'passed'])],

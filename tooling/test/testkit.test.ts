@@ -216,6 +216,28 @@ needing(['dig'], 'a server that keeps silent', () => {
   });
 });
 
+needing(['dig'], 'a packet that came back to dig as it was sent', () => {
+  test('is no answer: dig asks again', async () => {
+    const socket = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(socket, 'listening');
+    let packets = 0;
+    socket.on('message', (query, peer) => {
+      // Every second one is an answer.
+      if (packets++ % 2 === 1) query[2]! |= 0x84;
+      socket.send(query, peer.port, peer.address);
+    });
+    const server = { port: socket.address().port };
+    expect((await dig(server, 'one.test', 'A')).flags).toContain('qr');
+    const replies = await digAll(server, ['two.test A', 'three.test A', 'four.test A']);
+    expect(replies.map((reply) => [reply?.question[0]?.name, reply?.flags.includes('qr')])).toEqual([
+      ['two.test.', true],
+      ['three.test.', true],
+      ['four.test.', true],
+    ]);
+    socket.close();
+  });
+});
+
 needing(['named'], 'raw octets', () => {
   let server: Server;
   beforeAll(async () => {
